@@ -1,0 +1,200 @@
+package main
+
+import (
+	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/exporters"
+)
+
+// program is the whole command line as data. Help, the command reference, the
+// man page, completion and firstcall.toml are all made from it.
+func program() *command {
+	return &command{
+		name:    "firstcall",
+		summary: "tools for people who build customer-service cultures",
+		about: "firstcall scores culture self-assessments and hands the results on.\n\n" +
+			"Commands read files, or standard input when no file is named, and write to standard output. " +
+			"On a terminal you get a table; in a pipe, one JSON record a line.",
+		commands: []*command{
+			scoreCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
+			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
+		},
+	}
+}
+
+func scoreCommand() *command {
+	return &command{
+		name: "score", args: "RESPONSES...",
+		summary: "score a culture self-assessment",
+		about: "Reads survey answers from CSV or TSV files, one row a respondent, and writes one assessment record for each client and wave.\n\n" +
+			"A column belongs to an item of the instrument when its heading is the item's id or its exact words. " +
+			"Answers are numbers on the scale or the scale's words. A column called client splits the rows into clients, one called wave into waves.\n\n" +
+			"Groups that are too small to protect people's answers are withheld, and whatever else would give them away.",
+		examples: []example{
+			{"firstcall score survey.csv --instrument eight-qualities --client acme", "score one client"},
+			{"firstcall score survey.csv -i eight-qualities --client acme --by department --by 'department*role'", "also by department, and by role within department"},
+			{"firstcall score clients/*.csv -i four-steps --client-from stem --format csv > all.csv", "one file a client, one spreadsheet"},
+			{"firstcall score survey.csv -i eight-qualities --client acme | firstcall export --to markdown > acme.md", "make a report"},
+		},
+		options: []option{
+			{name: "instrument", short: "i", kind: text, value: "ID|FILE", usage: "what was asked: a built-in instrument or a TOML file", config: true, path: true, complete: completeInstruments},
+			{name: "client", kind: text, value: "ID", usage: "whose answers these are", config: true, complete: nothing},
+			{name: "client-name", kind: text, value: "NAME", usage: "the client's name in reports", config: true, complete: nothing},
+			{name: "client-from", kind: text, value: "dir|stem", usage: "take each file's client from its folder or from its name without ending", choices: []string{"dir", "stem"}, config: true},
+			{name: "client-column", kind: text, value: "COLUMN", usage: "the column that names the client", fallback: "the instrument's, or one called client", config: true, complete: nothing},
+			{name: "wave", kind: text, value: "WAVE", usage: "when people were asked, in your words: 2026-q3", config: true, complete: nothing},
+			{name: "wave-column", kind: text, value: "COLUMN", usage: "the column that names the wave", fallback: "the instrument's, or one called wave", config: true, complete: nothing},
+			{name: "by", kind: list, value: "COLUMN", usage: "also report by the groups of a column; 'department*role' crosses two; may be given several times", config: true, complete: nothing},
+			{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true},
+			{name: "missing", kind: text, value: "POLICY", usage: "when a respondent's answers make a score", fallback: "the instrument's", choices: missingPolicies(), config: true},
+			{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing},
+			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
+			{name: "strict", kind: toggle, usage: "end with status 3 when any answer is not usable", config: true},
+			formatOption("table", "ndjson", "json", "csv", "tsv"),
+		},
+		run: runScore,
+	}
+}
+
+func formatOption(formats ...string) option {
+	return option{name: "format", short: "f", kind: text, value: "FORMAT", usage: "form of the output", fallback: "table on a terminal, ndjson in a pipe", choices: formats, config: true}
+}
+
+func missingPolicies() []string {
+	return []string{
+		string(instrument.AvailableMean), string(instrument.MinHalf), string(instrument.Min80Pct), string(instrument.CompleteOnly),
+		string(instrument.ItemMeanImputed), string(instrument.ItemMedianImputed),
+	}
+}
+
+func exportCommand() *command {
+	return &command{
+		name: "export", args: "[RECORDS...]",
+		summary: "hand records to an exporter",
+		about: "Reads records that score made and hands them to an exporter, a program of its own that firstcall starts, watches and stops.\n\n" +
+			"An exporter that makes one file writes it to standard output, or where --out says. " +
+			"A file that is already there is replaced only when firstcall wrote it and nobody has changed it since.",
+		examples: []example{
+			{"firstcall export --to markdown acme.ndjson > acme.md", "write a report"},
+			{"firstcall export --to markdown all.ndjson --out reports/", "write a report for each client"},
+			{"firstcall export --to markdown acme.ndjson --set prepared_by='J. Doe' --out acme.md", "with a setting of the exporter"},
+			{"firstcall export --to markdown acme.ndjson --dry-run", "show what would be written, and write nothing"},
+		},
+		options: []option{
+			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", complete: words(exporters.Names()...)},
+			{name: "set", kind: list, value: "KEY=VALUE", usage: "a setting of the exporter; may be given several times", complete: nothing},
+			{name: "out", short: "o", kind: text, value: "DIR|FILE", usage: "where to write files", fallback: "standard output"},
+			{name: "dry-run", kind: toggle, usage: "show what would happen to each record, and write nothing"},
+			{name: "force", kind: toggle, usage: "replace files even if firstcall did not write them"},
+		},
+		run: runExport,
+	}
+}
+
+func instrumentCommand() *command {
+	choose := option{name: "format", short: "f", kind: text, value: "FORMAT", usage: "form of the output", config: false}
+	withFormats := func(fallback string, formats ...string) option {
+		o := choose
+		o.choices, o.fallback = formats, fallback
+		return o
+	}
+	return &command{
+		name: "instrument", summary: "look at instruments, check them, print questionnaires",
+		about: "An instrument says what is asked, on which scale, and which items belong together. Six are built in; your own is a TOML file.",
+		commands: []*command{
+			{
+				name: "list", summary: "list the built-in instruments",
+				examples: []example{{"firstcall instrument list", "see what there is"}},
+				options:  []option{withFormats("table on a terminal, ndjson in a pipe", "table", "ndjson", "json", "csv", "tsv")},
+				run:      runInstrumentList,
+			},
+			{
+				name: "show", args: "ID|FILE", summary: "print an instrument", complete: completeInstruments,
+				about: "Prints what is asked and how it is scored. The toml format is a good start for an instrument of your own.",
+				examples: []example{
+					{"firstcall instrument show eight-qualities", "read it"},
+					{"firstcall instrument show eight-qualities --format toml > mine.toml", "start your own"},
+				},
+				options: []option{withFormats("text", "text", "toml", "json", "csv")},
+				run:     runInstrumentShow,
+			},
+			{
+				name: "check", args: "FILE...", summary: "check instruments of your own",
+				about:    "Reads instrument files and tells every fault with its line. Ends with status 1 when there is one.",
+				examples: []example{{"firstcall instrument check mine.toml", "find mistakes before people are asked"}},
+				run:      runInstrumentCheck,
+			},
+			{
+				name: "form", args: "ID|FILE", summary: "print the questionnaire", complete: completeInstruments,
+				about: "Prints the questionnaire to hand out: as Markdown, as a CSV header row to fill, or as one HTML file that works without a network and saves each person's answers as a CSV that score reads.",
+				examples: []example{
+					{"firstcall instrument form eight-qualities --format html --client acme --wave 2026-q3 > form.html", "a form to hand out"},
+					{"firstcall instrument form eight-qualities --format html --choice department=Kitchen --choice department='Front desk' > form.html", "offer departments to choose from"},
+				},
+				options: []option{
+					withFormats("md", "md", "csv", "html"),
+					{name: "client", kind: text, value: "ID", usage: "write this client into each person's answers", complete: nothing},
+					{name: "wave", kind: text, value: "WAVE", usage: "write this wave into each person's answers", complete: nothing},
+					{name: "choice", kind: list, value: "COLUMN=ANSWER", usage: "an answer to choose from in a column about the person; may be given several times", complete: nothing},
+				},
+				run: runInstrumentForm,
+			},
+		},
+	}
+}
+
+func schemaCommand() *command {
+	return &command{
+		name: "schema", summary: "print the JSON Schema of records",
+		examples: []example{{"firstcall schema > firstcall.schema.json", "for a validator or an editor"}},
+		run:      runSchema,
+	}
+}
+
+func completionCommand() *command {
+	return &command{
+		name: "completion", args: "bash|zsh|fish", summary: "print a script that completes commands in your shell",
+		examples: []example{
+			{"source <(firstcall completion bash)", "bash: add this to ~/.bashrc"},
+			{"source <(firstcall completion zsh)", "zsh: add this to ~/.zshrc, after compinit"},
+			{"firstcall completion fish > ~/.config/fish/completions/firstcall.fish", "fish"},
+		},
+		complete: words("bash", "zsh", "fish"),
+		run:      runCompletion,
+	}
+}
+
+func versionCommand() *command {
+	return &command{
+		name: "version", summary: "print the version",
+		run: runVersion,
+	}
+}
+
+func docsCommand() *command {
+	return &command{
+		name: "docs", args: "man|reference", summary: "print the manual page or the command reference",
+		examples: []example{
+			{"firstcall docs man > firstcall.1", "then: man ./firstcall.1"},
+			{"firstcall docs reference > reference.md", "every command and flag"},
+		},
+		complete: words("man", "reference"),
+		run:      runDocs,
+	}
+}
+
+// completeCommand is what the completion scripts ask.
+func completeCommand() *command {
+	return &command{name: "__complete", args: "WORDS...", summary: "offer completions", hidden: true, run: runComplete}
+}
+
+// serveCommand is how a bundled exporter is started: this program again.
+func serveCommand() *command {
+	return &command{name: "__exporter", args: "NAME", summary: "run a bundled exporter", hidden: true, run: runExporter}
+}
+
+func completeInstruments(prefix string) []string {
+	if found := words(instrument.Builtins()...)(prefix); len(found) > 0 {
+		return found
+	}
+	return nil // files
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// inputPaths returns the files to read: those named, or standard input when
+// none is and somebody pipes something in.
+func inputPaths(in *invocation, hint string) ([]string, error) {
+	if len(in.args) == 0 {
+		if in.inTerminal {
+			return nil, usagef(hint, "%s needs a file, or something piped in", strings.Join(in.path, " "))
+		}
+		return []string{"-"}, nil
+	}
+	first := map[string]string{}
+	for _, path := range in.args {
+		same := path
+		if path != "-" {
+			if abs, err := filepath.Abs(path); err == nil {
+				same = abs
+			}
+			if real, err := filepath.EvalSymlinks(same); err == nil {
+				same = real
+			}
+		}
+		if other, twice := first[same]; twice {
+			return nil, usagef("its rows would count twice", "%s is given twice%s", path, alias(path, other))
+		}
+		first[same] = path
+	}
+	return in.args, nil
+}
+
+func alias(path, other string) string {
+	if path == other {
+		return ""
+	}
+	return " (also as " + other + ")"
+}
+
+// openInput opens a file or standard input. A folder is refused with a hint.
+func openInput(in *invocation, path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(in.in), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		_ = f.Close()
+		return nil, &hinted{fmt.Errorf("%s is a folder", path), "name the files in it: " + filepath.Join(path, "*.csv")}
+	}
+	return f, err
+}
+
+// count words a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// shortList names at most so many things.
+func shortList(names []string, most int) string {
+	quoted := make([]string, 0, most)
+	for i, n := range names {
+		if i == most {
+			return strings.Join(quoted, ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", n))
+	}
+	return strings.Join(quoted, ", ")
+}

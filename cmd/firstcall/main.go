@@ -1,0 +1,74 @@
+// Command firstcall scores culture self-assessments and hands the results on.
+//
+// This package holds the command line and nothing of the trade: each command
+// turns flags into a call to core, plugins or exporters, and what comes back
+// into bytes on standard output. Flags, commands and their help are data (see
+// commands.go); urfave/cli runs them.
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() { os.Exit(run(os.Args[1:], processStreams())) }
+
+// version of the program; a release sets it with -ldflags "-X main.version=…".
+var version = "0.1.0-dev"
+
+// streams is what the process is connected to.
+type streams struct {
+	in          io.Reader
+	out, err    io.Writer
+	inTerminal  bool // somebody would have to type the input
+	outTerminal bool // somebody reads the output as it comes
+	errTerminal bool
+	width       int // columns of the terminal at out
+	color       bool
+}
+
+func processStreams() streams {
+	s := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, width: 80}
+	s.inTerminal = term.IsTerminal(int(os.Stdin.Fd()))
+	s.outTerminal = term.IsTerminal(int(os.Stdout.Fd()))
+	s.errTerminal = term.IsTerminal(int(os.Stderr.Fd()))
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
+		s.width = w
+	}
+	s.color = s.outTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return s
+}
+
+// interrupted is the cause of a context that a signal ended.
+type interrupted struct{ signal syscall.Signal }
+
+func (i interrupted) Error() string { return "stopped: " + i.signal.String() }
+
+// run runs one command line and returns the exit status.
+func run(args []string, s streams) int {
+	// A closed pipe shall end in an error of the write, not in a signal that
+	// kills the process between two steps.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	go func() {
+		if sig, ok := (<-signals).(syscall.Signal); ok {
+			cancel(interrupted{sig})
+		}
+	}()
+	err := execute(ctx, args, s)
+	if cause := context.Cause(ctx); cause != nil && err != nil {
+		err = errors.Join(cause, err)
+	}
+	report(s.err, err)
+	return exitStatus(err)
+}

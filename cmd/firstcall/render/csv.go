@@ -1,0 +1,146 @@
+package render
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/record"
+)
+
+// scoreHeader names the columns of an assessment as a table: a row for each
+// client, wave, group and dimension. It is the same for every instrument, so
+// that the tables of many runs can be put below each other.
+var scoreHeader = []string{
+	"client", "instrument", "wave", "as_of", "by", "group", "dimension", "title", "withheld",
+	"n", "mean", "sd", "ci_low", "ci_high", "percent", "band",
+	"favorable", "favorable_low", "favorable_high", "alpha",
+	"group_n", "headcount", "response_rate", "index",
+}
+
+// scoreRows gives the rows of the table: all respondents first, with nothing
+// under by and group, then each group.
+func scoreRows(records []*record.Record) [][]string {
+	var rows [][]string
+	for _, r := range records {
+		if r.Assessment == nil {
+			continue
+		}
+		body := r.Assessment.Body()
+		all := record.Group{
+			Withheld: body.Withheld, N: body.N, Response: body.Response, Index: body.Index, Dimensions: body.Dimensions,
+		}
+		rows = append(rows, groupRows(r, body, all)...)
+		for _, g := range body.Groups {
+			rows = append(rows, groupRows(r, body, g)...)
+		}
+	}
+	return rows
+}
+
+func groupRows(r *record.Record, body record.AssessmentBody, g record.Group) [][]string {
+	var rows [][]string
+	for i, text := range body.Instrument.Dimensions {
+		d := record.Dimension{ID: text.ID, Withheld: true}
+		if !g.Withheld {
+			d = g.Dimensions[i]
+		}
+		row := []string{
+			cell(r.Client.ID), body.Instrument.ID, cell(body.Wave), r.AsOf,
+			cell(strings.Join(g.By, "*")), cell(groupName(g.Key)), text.ID, cell(text.Title), strconv.FormatBool(d.Withheld),
+			integer(d.N), decimal(d.Mean), decimal(d.SD),
+		}
+		row = append(row, interval(d.CI)...)
+		row = append(row, decimal(d.Percent), cell(d.Band))
+		row = append(row, share(d.Favorable)...)
+		alpha := ""
+		if d.Alpha != nil && d.Alpha.Pairwise != nil {
+			alpha = decimal(d.Alpha.Pairwise.Raw)
+		}
+		row = append(row, alpha, integer(g.N))
+		row = append(row, response(g.Response)...)
+		rows = append(rows, append(row, decimal(g.Index)))
+	}
+	return rows
+}
+
+// groupName is a group's key in one cell. A blank value means not stated.
+func groupName(key []string) string {
+	named := make([]string, len(key))
+	for i, k := range key {
+		if named[i] = k; k == "" {
+			named[i] = notStated
+		}
+	}
+	return strings.Join(named, " * ")
+}
+
+const notStated = "(not stated)"
+
+func interval(ci *record.Interval) []string {
+	if ci == nil {
+		return []string{"", ""}
+	}
+	return []string{decimal(&ci.Low), decimal(&ci.High)}
+}
+
+func share(s *record.Share) []string {
+	if s == nil {
+		return []string{"", "", ""}
+	}
+	return []string{decimal(&s.Share), decimal(s.Low), decimal(s.High)}
+}
+
+func response(r *record.Response) []string {
+	if r == nil {
+		return []string{"", ""}
+	}
+	return []string{strconv.FormatInt(r.Headcount, 10), decimal(r.Rate)}
+}
+
+func decimal(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*x, 'g', -1, 64)
+}
+
+func integer(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
+
+// cell guards words from input against spreadsheets, which run what begins
+// like a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// delimited writes a table with its header, quoted where needed.
+func delimited(w io.Writer, comma rune, header []string, rows [][]string) error {
+	out := csv.NewWriter(w)
+	out.Comma = comma
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return err
+	}
+	return out.Error()
+}
+
+// Delimited writes a table of words from the program itself in one of the
+// formats csv and tsv.
+func Delimited(w io.Writer, format string, header []string, rows [][]string) error {
+	comma := ','
+	if format == "tsv" {
+		comma = '\t'
+	}
+	return delimited(w, comma, header, rows)
+}

@@ -1,0 +1,104 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/record"
+)
+
+// Instrument writes an instrument for reading: what is asked, and how answers
+// are scored. minGroup and missing are the rules a record keeps elsewhere.
+func Instrument(in record.Instrument, minGroup int, missing string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s, version %s)\n", printable(in.Title), in.ID, printable(in.Version))
+	if in.About != "" {
+		b.WriteString(Wrap(printable(in.About), "") + "\n")
+	}
+	b.WriteString("\n")
+	if in.Scale != nil {
+		b.WriteString(Wrap("Answers: "+scaleText(in.Scale)+".", ""))
+	}
+	if in.Direction == "high-is-bad" {
+		b.WriteString("A high score is a bad sign.\n")
+	}
+	if len(in.Bands) > 0 {
+		bands := make([]string, len(in.Bands))
+		for i, band := range in.Bands {
+			bands[i] = fmt.Sprintf("%s from %g", printable(band.Name), band.At)
+		}
+		b.WriteString(Wrap("Bands of 100: "+strings.Join(bands, ", ")+".", ""))
+	}
+	fmt.Fprintf(&b, "Groups under %d people are withheld. Missing answers: %s.\n", minGroup, missing)
+	b.WriteString("(R) marks reverse-keyed items: there, agreement counts against the score.\n")
+	for _, d := range in.Dimensions {
+		head := fmt.Sprintf("\n%s (%s", printable(d.Title), d.ID)
+		if d.Level > 0 {
+			head += fmt.Sprintf(", level %d", d.Level)
+		}
+		b.WriteString(head + ")\n")
+		if d.About != "" {
+			b.WriteString(Wrap(printable(d.About), "  "))
+		}
+		if d.Scale != nil {
+			b.WriteString(Wrap("Answers: "+scaleText(d.Scale)+".", "  "))
+		}
+		items(&b, d.Items)
+	}
+	if len(in.Outcomes) > 0 {
+		b.WriteString("\nOutcomes\n")
+		items(&b, in.Outcomes)
+	}
+	return b.String()
+}
+
+func items(b *strings.Builder, list []record.ItemText) {
+	width := 0
+	for _, it := range list {
+		width = max(width, len([]rune(it.ID)))
+	}
+	for _, it := range list {
+		text := printable(it.Text)
+		if it.Reverse {
+			text += " (R)"
+		}
+		if it.Scale != nil {
+			text += " [" + scaleText(it.Scale) + "]"
+		}
+		indent := strings.Repeat(" ", width+4)
+		fmt.Fprintf(b, "  %-*s  %s", width, printable(it.ID), strings.TrimPrefix(Wrap(text, indent), indent))
+	}
+}
+
+func scaleText(s *record.Scale) string {
+	if len(s.Labels) == 0 {
+		return fmt.Sprintf("%d to %d", s.Min, s.Max)
+	}
+	words := make([]string, len(s.Labels))
+	for i, l := range s.Labels {
+		words[i] = fmt.Sprintf("%d %s", s.Min+i, printable(l))
+	}
+	return strings.Join(words, ", ")
+}
+
+// LineWidth is where text for reading is broken.
+const LineWidth = 80
+
+// Wrap breaks text into lines of at most LineWidth characters, each begun with
+// indent and ended by a line feed.
+func Wrap(text, indent string) string {
+	var b strings.Builder
+	line, width := indent, len([]rune(indent))
+	for word := range strings.FieldsSeq(text) {
+		letters := len([]rune(word))
+		if line != indent && width+1+letters > LineWidth {
+			b.WriteString(line + "\n")
+			line, width = indent, len([]rune(indent))
+		}
+		if line != indent {
+			line, width = line+" ", width+1
+		}
+		line, width = line+word, width+letters
+	}
+	return b.String() + line + "\n"
+}

@@ -1,0 +1,283 @@
+// Package disclosure decides what of a raw result may be published, and is
+// the only maker of an assessment record.
+//
+// A cell is one quantity (how many people, a dimension, the items of a
+// dimension, an outcome) for one set of people (all, or a group). Cells that
+// rest on too few people are withheld, and with them as many further cells as
+// it takes that no withheld one can be computed from those that add up with
+// it. A withheld cell says that it is withheld and nothing more: not how many
+// people it holds and not for which reason.
+package disclosure
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/internal/seal"
+	"github.com/firstcall-cli/firstcall/core/org"
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/score"
+)
+
+// UnanimousFloor is the size below which a group in which everybody gave the
+// same answers is withheld: to know the group is to know each answer.
+const UnanimousFloor = 20
+
+// Request is what goes into a record beside the raw result.
+type Request struct {
+	Instrument *instrument.Instrument
+	Missing    instrument.MissingPolicy
+	MinGroup   int             // smallest set of people to publish; instrument.MinGroupFloor holds all the same
+	Headcounts *org.Headcounts // may be nil
+	ClientName string          // may be empty
+	AsOf       string          // a date, or empty
+	Tool       record.Tool
+}
+
+// Publish makes the assessment record of one client and wave.
+func Publish(raw *score.Assessment, req Request) (*record.Record, error) {
+	p := newPublisher(raw, req)
+	body := p.body()
+	rec := &record.Record{
+		Client:     record.Client{ID: raw.Client, Name: req.ClientName},
+		AsOf:       req.AsOf,
+		Sources:    raw.Sources,
+		Tool:       req.Tool,
+		Assessment: record.NewAssessment(seal.New(), body),
+	}
+	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
+	if err := rec.Seal(key); err != nil {
+		return nil, fmt.Errorf("publish %s: %w", key, err)
+	}
+	return rec, nil
+}
+
+// publisher is one record under way. Everything about cells is indexed by
+// their number: the total, then the groups.
+type publisher struct {
+	raw    *score.Assessment
+	req    Request
+	min    int64
+	scorer *score.Scorer
+	sums   []*score.Sums
+	cells  *cells
+
+	people     []bool   // withheld altogether
+	dimensions [][]bool // by dimension: its figures are withheld
+	items      [][]bool // by dimension: the figures of its items are withheld
+	outcomes   [][]bool // by outcome
+}
+
+func newPublisher(raw *score.Assessment, req Request) *publisher {
+	p := &publisher{
+		raw: raw, req: req,
+		min:    int64(max(req.MinGroup, instrument.MinGroupFloor)),
+		scorer: score.NewScorer(req.Instrument, req.Missing),
+		sums:   []*score.Sums{raw.Total},
+	}
+	var groupings []grouping
+	for _, g := range raw.Groupings {
+		keys := grouping{by: g.By}
+		for _, group := range g.Groups {
+			keys.keys = append(keys.keys, group.Key)
+			p.sums = append(p.sums, group.Sums)
+		}
+		groupings = append(groupings, keys)
+	}
+	p.cells = newCells(groupings)
+	p.withhold()
+	return p
+}
+
+// quantity is one number of people that adds up over cells, and whether
+// everybody in a cell gave the same answer.
+type quantity struct {
+	people    func(*score.Sums) int64
+	unanimous func(*score.Sums) bool
+}
+
+// withhold decides about all cells, from the coarsest quantity to the finest:
+// what is withheld of people is withheld of their dimensions, and what is
+// withheld of a dimension of its items.
+func (p *publisher) withhold() {
+	p.people = p.settle(make([]bool, p.cells.count), quantity{
+		people:    func(s *score.Sums) int64 { return s.N },
+		unanimous: func(*score.Sums) bool { return false },
+	})
+	next := 0
+	for d, dim := range p.req.Instrument.Dimensions {
+		var items []quantity
+		for range dim.Items {
+			items = append(items, p.item(next))
+			next++
+		}
+		whole := quantity{
+			people: func(s *score.Sums) int64 { return p.scorer.People(s, d) },
+			unanimous: func(s *score.Sums) bool {
+				sd := p.scorer.Dimension(s, d).SD
+				return sd != nil && *sd == 0
+			},
+		}
+		if len(items) == 1 { // the item is the dimension
+			both := p.settle(p.people, whole, items[0])
+			p.dimensions, p.items = append(p.dimensions, both), append(p.items, both)
+			continue
+		}
+		p.dimensions = append(p.dimensions, p.settle(p.people, whole))
+		// The items of a dimension go together: its figures and all items but
+		// one would give that one away.
+		p.items = append(p.items, p.settle(p.dimensions[d], items...))
+	}
+	for range p.req.Instrument.Outcomes {
+		p.outcomes = append(p.outcomes, p.settle(p.people, p.item(next)))
+		next++
+	}
+}
+
+func (p *publisher) item(i int) quantity {
+	return quantity{
+		people: func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, i) },
+		unanimous: func(s *score.Sums) bool {
+			n := p.scorer.ItemPeople(s, i)
+			return slices.Contains(s.Items[i].Histogram, n)
+		},
+	}
+}
+
+// settle withholds, beyond what is withheld already, the cells in which one of
+// the quantities rests on too few people or on one answer, and what follows
+// from that. The quantities share their cells: one that is withheld for one is
+// withheld for all.
+func (p *publisher) settle(already []bool, quantities ...quantity) []bool {
+	withheld := slices.Clone(already)
+	counts := make([][]int64, len(quantities))
+	for k, q := range quantities {
+		counts[k] = make([]int64, len(p.sums))
+		for i, s := range p.sums {
+			n := q.people(s)
+			counts[k][i] = n
+			if n < p.min || (n < UnanimousFloor && q.unanimous(s)) {
+				withheld[i] = true
+			}
+		}
+	}
+	for before := []bool(nil); !slices.Equal(before, withheld); {
+		before = slices.Clone(withheld)
+		for _, n := range counts {
+			p.cells.protect(withheld, n, p.min)
+		}
+	}
+	return withheld
+}
+
+// body writes down what may be published.
+func (p *publisher) body() record.AssessmentBody {
+	body := record.AssessmentBody{
+		Instrument: p.req.Instrument.Describe(),
+		Wave:       p.raw.Wave,
+		Method: record.Method{
+			Missing: string(p.req.Missing), MinGroup: int(p.min), Confidence: score.Confidence,
+		},
+	}
+	if p.people[total] {
+		body.Withheld = true
+		return body
+	}
+	f := p.figures(total, nil, nil)
+	body.N, body.Response, body.Index, body.Band = f.N, f.Response, f.Index, f.Band
+	body.Dimensions, body.Outcomes, body.Undefined = f.Dimensions, f.Outcomes, f.Undefined
+	body.Data = p.quality()
+	at := 1
+	for _, g := range p.raw.Groupings {
+		for _, group := range g.Groups {
+			body.Groups = append(body.Groups, p.figures(at, g.By, group.Key))
+			at++
+		}
+	}
+	return body
+}
+
+// figures are those of one cell.
+func (p *publisher) figures(at int, by, key []string) record.Group {
+	out := record.Group{By: by, Key: key}
+	if p.people[at] {
+		out.Withheld = true
+		return out
+	}
+	sums := p.sums[at]
+	n := sums.N
+	out.N = &n
+	out.Response = p.response(n, by, key)
+	whole := true
+	for d := range p.req.Instrument.Dimensions {
+		dim := p.dimension(at, d)
+		whole = whole && !dim.Withheld
+		out.Dimensions = append(out.Dimensions, dim)
+	}
+	first := len(p.req.Instrument.Items()) - len(p.req.Instrument.Outcomes)
+	for o, item := range p.req.Instrument.Outcomes {
+		if p.outcomes[o][at] {
+			out.Outcomes = append(out.Outcomes, record.Item{ID: item.ID, Withheld: true})
+			continue
+		}
+		out.Outcomes = append(out.Outcomes, p.scorer.Item(sums, first+o))
+	}
+	// The index and all dimensions but one would give that one away.
+	if whole {
+		index, band, why := p.scorer.Index(out.Dimensions)
+		if why != "" {
+			out.Undefined = record.UndefinedNote{"index": why}
+		} else {
+			out.Index, out.Band = &index, band
+		}
+	}
+	return out
+}
+
+func (p *publisher) dimension(at, d int) record.Dimension {
+	dim := p.req.Instrument.Dimensions[d]
+	if p.dimensions[d][at] {
+		return record.Dimension{ID: dim.ID, Withheld: true}
+	}
+	out := p.scorer.Dimension(p.sums[at], d)
+	first := p.scorer.FirstItem(d)
+	for i, item := range dim.Items {
+		if p.items[d][at] {
+			out.Items = append(out.Items, record.Item{ID: item.ID, Withheld: true})
+			continue
+		}
+		out.Items = append(out.Items, p.scorer.Item(p.sums[at], first+i))
+	}
+	return out
+}
+
+// response compares those who answered with the headcount, where it is known.
+func (p *publisher) response(n int64, by, key []string) *record.Response {
+	asked, ok := p.req.Headcounts.Count(p.raw.Client, p.raw.Wave, by, key)
+	if !ok || asked == 0 {
+		return nil
+	}
+	out := &record.Response{Headcount: asked}
+	if n > asked {
+		out.Undefined = record.UndefinedNote{"rate": "more people answered than the headcount says were asked"}
+		return out
+	}
+	rate := float64(n) / float64(asked)
+	out.Rate = &rate
+	return out
+}
+
+// quality counts what was read.
+func (p *publisher) quality() *record.DataQuality {
+	q := &record.DataQuality{Rows: p.raw.Rows, Unusable: p.raw.Unusable}
+	if p.raw.NoAnswers > 0 {
+		q.LeftOut = []record.LeftOut{{Reason: "no usable answer", Rows: p.raw.NoAnswers}}
+	}
+	items := len(p.raw.Total.Items)
+	for i := range items {
+		q.Answers += p.scorer.ItemPeople(p.raw.Total, i)
+	}
+	q.Missing = p.raw.Total.N*int64(items) - q.Answers - q.Unusable
+	return q
+}

@@ -1,0 +1,303 @@
+package score
+
+import (
+	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/stats"
+)
+
+// Confidence is the level of all intervals.
+const Confidence = 0.95
+
+// Scorer makes figures of sums, by the rules of one instrument.
+type Scorer struct {
+	in     *instrument.Instrument
+	policy instrument.MissingPolicy
+	layout *layout
+	items  []instrument.Item
+}
+
+// NewScorer returns a Scorer for sums of that instrument. The policy says when
+// a respondent's answers to a dimension make a score.
+func NewScorer(in *instrument.Instrument, policy instrument.MissingPolicy) *Scorer {
+	return &Scorer{in: in, policy: policy, layout: newLayout(in), items: in.Items()}
+}
+
+// needed is how many of k items must be answered under the policy. Imputation
+// asks for none in particular.
+func needed(policy instrument.MissingPolicy, k int) int {
+	switch policy {
+	case instrument.MinHalf:
+		return max(1, (k+1)/2)
+	case instrument.Min80Pct:
+		return max(1, (4*k+4)/5)
+	case instrument.CompleteOnly:
+		return k
+	default:
+		return 1
+	}
+}
+
+// undefined collects reasons; nil while there are none.
+func undefined(note *record.UndefinedNote, figure string, why stats.Undefined) {
+	if *note == nil {
+		*note = record.UndefinedNote{}
+	}
+	(*note)[figure] = string(why)
+}
+
+// figure returns a pointer to the value, or nil after noting why there is
+// none.
+func figure(note *record.UndefinedNote, name string, value float64, why stats.Undefined) *float64 {
+	if why != "" {
+		undefined(note, name, why)
+		return nil
+	}
+	return &value
+}
+
+// Reasons that only a survey can give.
+const (
+	noFavorable   stats.Undefined = "the instrument does not say which answers are favorable"
+	noScores      stats.Undefined = "nobody answered enough items"
+	needsAllParts stats.Undefined = "not every dimension has a score"
+)
+
+// People is how many respondents have a score in dimension d.
+func (s *Scorer) People(sums *Sums, d int) int64 {
+	if s.imputes() {
+		return sums.N
+	}
+	scores := sums.Dimensions[d].Scores
+	return scores.AtLeast(needed(s.policy, len(scores)-1)).N()
+}
+
+// ItemPeople is how many respondents answered item i, counted over the
+// instrument's Items.
+func (s *Scorer) ItemPeople(sums *Sums, i int) int64 {
+	var n int64
+	for _, c := range sums.Items[i].Histogram {
+		n += c
+	}
+	return n
+}
+
+// FirstItem is the index of dimension d's first item among the instrument's
+// Items.
+func (s *Scorer) FirstItem(d int) int { return s.layout.dims[d].first }
+
+func (s *Scorer) imputes() bool {
+	return s.policy == instrument.ItemMeanImputed || s.policy == instrument.ItemMedianImputed
+}
+
+// Dimension computes the figures of dimension d without those of its items.
+func (s *Scorer) Dimension(sums *Sums, d int) record.Dimension {
+	dim, own := s.in.Dimensions[d], sums.Dimensions[d]
+	out := record.Dimension{ID: dim.ID}
+	n := s.People(sums, d)
+	out.N = &n
+	scores := s.scores(sums, d)
+	mean, why := scores.Mean()
+	out.Mean = figure(&out.Undefined, "mean", mean, reason(why))
+	sd, why := scores.SD()
+	out.SD = figure(&out.Undefined, "sd", sd, reason(why))
+	share, why := scores.Percent(int64(dim.Scale().Min), int64(dim.Scale().Max))
+	out.Percent = figure(&out.Undefined, "percent", share, reason(why))
+	if out.Percent != nil {
+		out.Band = s.in.Policy.Band(share)
+	}
+	out.CI = s.interval(&out.Undefined, out.Mean, out.SD, n)
+	out.Favorable = s.pooledShare(&out.Undefined, d, own.Shares)
+	out.Alpha = &record.Alphas{Pairwise: s.alpha(sums, d)}
+	return out
+}
+
+// scoreMoments are what the scores of a dimension are summed up in: kept apart
+// by the number of items answered, or with missing answers filled in.
+type scoreMoments interface {
+	Mean() (float64, stats.Undefined)
+	SD() (float64, stats.Undefined)
+	Percent(low, high int64) (float64, stats.Undefined)
+}
+
+func (s *Scorer) scores(sums *Sums, d int) scoreMoments {
+	if s.imputes() {
+		return s.imputed(sums, d)
+	}
+	scores := sums.Dimensions[d].Scores
+	return scores.AtLeast(needed(s.policy, len(scores)-1))
+}
+
+// reason words why a dimension has no figure: the statistics speak of answers
+// where there were some, but not enough of them.
+func reason(why stats.Undefined) stats.Undefined {
+	if why == stats.NoAnswers {
+		return noScores
+	}
+	return why
+}
+
+func (s *Scorer) interval(note *record.UndefinedNote, mean, sd *float64, n int64) *record.Interval {
+	if mean == nil || sd == nil {
+		why := stats.FewRespondents
+		if mean == nil {
+			why = noScores
+		}
+		undefined(note, "ci", why)
+		return nil
+	}
+	ci, why := stats.MeanInterval(*mean, *sd, n, Confidence)
+	if why != "" {
+		undefined(note, "ci", why)
+		return nil
+	}
+	return &record.Interval{Level: Confidence, Low: ci.Low, High: ci.High}
+}
+
+// pooledShare is the share of favorable answers of a dimension, with an
+// interval clustered by respondent.
+func (s *Scorer) pooledShare(note *record.UndefinedNote, d int, sums stats.ShareSums) *record.Share {
+	if s.layout.dims[d].sign == 0 {
+		undefined(note, "favorable", noFavorable)
+		return nil
+	}
+	share, why := sums.Share()
+	if why != "" {
+		undefined(note, "favorable", why)
+		return nil
+	}
+	out := &record.Share{Share: share}
+	if ci, why := sums.Interval(Confidence); why == "" {
+		out.Low, out.High = &ci.Low, &ci.High
+	}
+	return out
+}
+
+// alpha is Cronbach's alpha over pairwise complete rows. Its n is that of all
+// respondents, as in R's psych.
+func (s *Scorer) alpha(sums *Sums, d int) *record.Alpha {
+	l := s.layout.dims[d]
+	out := &record.Alpha{}
+	items := make([]stats.Moments, l.k)
+	for i := range items {
+		items[i] = s.moments(sums, l.first+i)
+	}
+	covariances, why := stats.Covariances(items, sums.Dimensions[d].Pairs)
+	var alpha float64
+	if l.k < 2 {
+		why = stats.FewItems
+	}
+	if why == "" {
+		alpha, why = stats.RawAlpha(covariances)
+	}
+	out.Raw = figure(&out.Undefined, "raw", alpha, why)
+	if why == "" {
+		n := sums.N
+		out.N = &n
+	}
+	return out
+}
+
+// moments are those of an item's answers after reverse keying.
+func (s *Scorer) moments(sums *Sums, i int) stats.Moments {
+	it := s.layout.items[i]
+	var m stats.Moments
+	for step, c := range sums.Items[i].Histogram {
+		x := int64(it.min + step)
+		if it.flip != 0 {
+			x = int64(it.flip) - x
+		}
+		m.N, m.Sum, m.SumSquares = m.N+c, m.Sum+c*x, m.SumSquares+c*x*x
+	}
+	return m
+}
+
+// Item computes the figures of item i of the instrument's Items.
+func (s *Scorer) Item(sums *Sums, i int) record.Item {
+	item := s.items[i]
+	m := s.moments(sums, i)
+	out := record.Item{ID: item.ID, N: &m.N, Histogram: sums.Items[i].Histogram}
+	mean, why := m.Mean()
+	out.Mean = figure(&out.Undefined, "mean", mean, why)
+	share, why := m.Percent(int64(item.Scale.Min), int64(item.Scale.Max))
+	out.Percent = figure(&out.Undefined, "percent", share, why)
+	sd, why := m.SD()
+	out.SD = figure(&out.Undefined, "sd", sd, why)
+	out.CI = s.interval(&out.Undefined, out.Mean, out.SD, m.N)
+	out.Favorable = s.itemShare(&out.Undefined, item, sums.Items[i].Histogram, m.N)
+	return out
+}
+
+// itemShare is the share of favorable answers of an item, with a Wilson
+// interval.
+func (s *Scorer) itemShare(note *record.UndefinedNote, item instrument.Item, histogram []int64, n int64) *record.Share {
+	if !item.Scale.FavorableSet {
+		undefined(note, "favorable", noFavorable)
+		return nil
+	}
+	if n == 0 {
+		undefined(note, "favorable", stats.NoAnswers)
+		return nil
+	}
+	var k int64
+	for step, c := range histogram {
+		x := item.Scale.Min + step
+		if item.Reverse {
+			x = item.Scale.Min + item.Scale.Max - x
+		}
+		if (s.in.Direction == instrument.HighIsBad && x <= item.Scale.Favorable) ||
+			(s.in.Direction != instrument.HighIsBad && x >= item.Scale.Favorable) {
+			k += c
+		}
+	}
+	out := &record.Share{Share: float64(k) / float64(n)}
+	if ci, why := stats.Wilson(k, n, Confidence); why == "" {
+		out.Low, out.High = &ci.Low, &ci.High
+	}
+	return out
+}
+
+// imputed sets up scores in which a missing answer counts as its item's mean
+// or median.
+// Without an answer to one of the items there is nothing to fill in, and no
+// figure.
+func (s *Scorer) imputed(sums *Sums, d int) stats.ImputedScores {
+	l := s.layout.dims[d]
+	out := stats.ImputedScores{Respondents: sums.N, Pairs: sums.Dimensions[d].Pairs}
+	for i := l.first; i < l.first+l.k; i++ {
+		m := s.moments(sums, i)
+		fill := stats.Ratio{Num: m.Sum, Den: m.N}
+		if s.policy == instrument.ItemMedianImputed {
+			fill = s.median(sums, i)
+		}
+		out.Items, out.Fill = append(out.Items, m), append(out.Fill, fill)
+	}
+	return out
+}
+
+// median is that of an item's answers after reverse keying.
+func (s *Scorer) median(sums *Sums, i int) stats.Ratio {
+	it := s.layout.items[i]
+	median, why := stats.Median(int64(it.min), sums.Items[i].Histogram)
+	if why != "" {
+		return stats.Ratio{}
+	}
+	if it.flip != 0 {
+		median.Num = int64(it.flip)*median.Den - median.Num
+	}
+	return median
+}
+
+// Index is the unweighted mean of the dimensions' percent and its band; why
+// says what stands in the way.
+func (s *Scorer) Index(dimensions []record.Dimension) (index float64, band, why string) {
+	sum := 0.0
+	for _, d := range dimensions {
+		if d.Percent == nil {
+			return 0, "", string(needsAllParts)
+		}
+		sum += *d.Percent
+	}
+	index = sum / float64(len(dimensions))
+	return index, s.in.Policy.Band(index), ""
+}

@@ -1,0 +1,102 @@
+package survey
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/problem"
+)
+
+// maxBadCells is how many bad cells are located one by one.
+const maxBadCells = 20
+
+// BadCell is a cell that is no answer and counts as missing. What stands in it
+// is not kept.
+type BadCell struct {
+	File   string
+	Line   int // physical line, 1-based, on which the row starts
+	Column int // 1-based
+	Item   string
+	Fault  Fault
+}
+
+// Problem words the cell as a fault of its file.
+func (b BadCell) Problem() problem.Problem {
+	return problem.Problem{File: b.File, Line: b.Line, Column: b.Column,
+		What: fmt.Sprintf("the cell for item %q is %s", b.Item, b.Fault)}
+}
+
+// BadItem counts the bad cells of one item.
+type BadItem struct {
+	Item                              string
+	OutOfRange, NotAnAnswer, Fraction int
+}
+
+// Bad tells of the cells of a file that are no answers and count as missing.
+type Bad struct {
+	Total int
+	Items []BadItem // those that have some, in the order of the instrument
+	First []BadCell // the first 20 in the order of the file
+	// Hint is what to do when more than half of the answers to an item are
+	// none of its labels, since it is then not a matter of single cells; ""
+	// otherwise.
+	Hint string
+}
+
+// Bad tells of the bad cells among the respondents read so far.
+func (rows *Rows) Bad() Bad {
+	bad := Bad{First: slices.Clone(rows.firstBad)}
+	for i := range rows.answers {
+		a := &rows.answers[i]
+		it := BadItem{Item: a.item.ID, OutOfRange: a.bad[OutOfRange], NotAnAnswer: a.bad[NotAnAnswer], Fraction: a.bad[Fraction]}
+		if n := it.OutOfRange + it.NotAnAnswer + it.Fraction; n > 0 {
+			bad.Total += n
+			bad.Items = append(bad.Items, it)
+		}
+		if given := rows.read - a.missing; bad.Hint == "" && it.NotAnAnswer*2 > given {
+			bad.Hint = a.hint()
+		}
+	}
+	return bad
+}
+
+// hint says which answers the item's scale has.
+func (a *answerColumn) hint() string {
+	s := a.item.Scale
+	hint := fmt.Sprintf("item %q is answered by a number from %d to %d; its scale has no labels, so words cannot be read until the instrument gives some", a.item.ID, s.Min, s.Max)
+	if len(s.Labels) > 0 {
+		hint = fmt.Sprintf("item %q is answered by a number from %d to %d or by one of its scale's labels: ", a.item.ID, s.Min, s.Max)
+		for i, label := range s.Labels {
+			if i > 0 {
+				hint += ", "
+			}
+			hint += fmt.Sprintf("%q", label)
+		}
+	}
+	if a.answerID {
+		hint += "; codes such as A1 are not read, since they may run either way: export the full answers instead"
+	}
+	return hint
+}
+
+// isAnswerID reports whether a cell looks like the code that a survey tool
+// gives to an answer: letters and then digits.
+func isAnswerID(cell []byte) bool {
+	cell = bytes.TrimSpace(cell)
+	digits := bytes.TrimLeftFunc(cell, func(c rune) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' })
+	if len(digits) == 0 || len(digits) == len(cell) {
+		return false
+	}
+	for _, c := range digits {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameScale(a, b instrument.Scale) bool {
+	return a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Labels, b.Labels) && slices.Equal(a.MissingCodes, b.MissingCodes)
+}

@@ -1,0 +1,42 @@
+// Package exporters lists the exporters that come with firstcall. Each is a
+// plugin like any vendor's: firstcall starts itself again to run one, and this
+// table is all that command line and completion need to know beforehand.
+package exporters
+
+import (
+	"github.com/firstcall-cli/firstcall/exporters/markdown"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
+)
+
+// Bundled is an exporter within the firstcall binary.
+type Bundled struct {
+	Name    string                      // as in firstcall export --to NAME
+	Summary string                      // one line, no full stop
+	New     func() sdk.ArtifactExporter // makes the exporter; its Info has the same name and summary
+}
+
+// All returns the bundled exporters, ordered by name.
+func All() []Bundled {
+	return []Bundled{
+		{markdown.Name, markdown.Summary, func() sdk.ArtifactExporter { return markdown.Exporter{} }},
+	}
+}
+
+// Find returns the bundled exporter of that name, and whether there is one.
+func Find(name string) (Bundled, bool) {
+	for _, b := range All() {
+		if b.Name == name {
+			return b, true
+		}
+	}
+	return Bundled{}, false
+}
+
+// Names lists the names of the bundled exporters, in order.
+func Names() []string {
+	var names []string
+	for _, b := range All() {
+		names = append(names, b.Name)
+	}
+	return names
+}

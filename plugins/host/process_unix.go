@@ -1,0 +1,34 @@
+//go:build unix
+
+package host
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// ownGroup keeps the terminal's Ctrl-C from the exporter, which this process
+// ends in its own order, and lets it be killed with all it started.
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func killGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }
+
+// maxSocketParent is what a folder's path may have so that the socket's path,
+// some 40 bytes more, fits the 104 bytes that the strictest system gives it.
+const maxSocketParent = 60
+
+// socketParent is where the private folder of the socket is made.
+func socketParent(tempDir string) string {
+	if len(tempDir) > maxSocketParent {
+		return "/tmp"
+	}
+	return tempDir
+}
+
+func checkAddress(network, address, dir string) error {
+	if network != "unix" || filepath.Dir(address) != filepath.Clean(dir) {
+		return wrongAddress(network)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+
+	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+)
+
+// fieldName is what every field is called.
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+// CheckFields reports the first fault in what an exporter announces: a fault of
+// its author, not of the user.
+func CheckFields(fields []*pb.Field) error {
+	seen := map[string]bool{}
+	for _, f := range fields {
+		name := f.GetName()
+		switch {
+		case !fieldName.MatchString(name):
+			return fmt.Errorf("field %q: a name has lower case letters, digits and underscores and begins with a letter", name)
+		case seen[name]:
+			return fmt.Errorf("field %q is announced twice", name)
+		case f.GetType() <= pb.Field_TYPE_UNSPECIFIED || f.GetType() > pb.Field_TYPE_TABLE:
+			return fmt.Errorf("field %q has no type that this version knows", name)
+		case f.GetSecret() && f.GetType() != pb.Field_TYPE_STRING:
+			return fmt.Errorf("field %q: only a text can be secret", name)
+		case f.GetSecret() && f.GetDefault() != "":
+			return fmt.Errorf("field %q: a secret has no default", name)
+		case len(f.GetOneOf()) > 0 && f.GetType() != pb.Field_TYPE_STRING && f.GetType() != pb.Field_TYPE_STRINGS:
+			return fmt.Errorf("field %q: only texts can be one of several", name)
+		}
+		seen[name] = true
+		if f.GetDefault() == "" {
+			continue
+		}
+		v, err := Parse(f, f.GetDefault())
+		if err != nil {
+			return fmt.Errorf("field %q: its default is not %s", name, TypeName(f))
+		}
+		if d := allowed(f, v); d != nil {
+			return fmt.Errorf("field %q: its default is not one of its values", name)
+		}
+	}
+	return nil
+}
