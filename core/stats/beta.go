@@ -35,7 +35,7 @@ func (s betaShape) atOdds(w float64) betaPoint {
 		return s.swap().atOdds(1 / w).swap()
 	}
 	n := 1 + float64(w)
-	return betaPoint{w / n, 1 / n, math.FMA(-s.b, w, s.a) / n}
+	return betaPoint{w / n, 1 / n, (s.a - float64(s.b*w)) / n}
 }
 
 // atShare is the point x, 0 <= x <= 1.

@@ -124,7 +124,7 @@ func NormalQuantile(p float64) float64 {
 	}
 	if p > 0.25 {
 		// The part between x and 0, which keeps x accurate near 0.
-		x := float64((p - 0.5) * math.Sqrt(2*math.Pi))
+		x := float64((p - 0.5) * root2Pi)
 		for range 20 {
 			step := (p - 0.5 - normalBody(x)) / normalDensity(x)
 			x += step
@@ -154,15 +154,15 @@ func normalLogLower(x float64) (log, slope float64) {
 		return ln(lower), normalDensity(x) / lower
 	}
 	slope = normalFraction(-x)
-	return -float64(x*x)/2 - lnRoot2Pi - ln(slope), slope
+	return -float64(x*x)/2 - ln(slope*root2Pi), slope
 }
 
 // normalTail is where the series of the body gives way to the continued
 // fraction of the tail; both are good there.
 const normalTail = 1.5
 
-// lnRoot2Pi is ln √(2π).
-const lnRoot2Pi = 0.918938533204672741780329736405617639861397473637783412817
+// root2Pi is √(2π).
+const root2Pi = 2.50662827463100050241576528481104525300698674060993831663
 
 // normalBody is NormalCDF(x) - 1/2 by the series x + x³/3 + x⁵/(3·5) + ...
 // times the density (Marsaglia 2004), all of whose terms have one sign.
@@ -195,7 +195,7 @@ func normalFraction(x float64) float64 {
 func normalDensity(x float64) float64 {
 	square := float64(x * x)
 	rest := math.FMA(x, x, -square)
-	return exp(-square/2-lnRoot2Pi) * (1 - rest/2)
+	return exp(-square/2) * (1 - rest/2) / root2Pi
 }
 
 // positive reports whether all parameters are positive and finite.

@@ -11,6 +11,7 @@ import (
 	"github.com/firstcall-cli/firstcall/plugins/internal/config"
 )
 
+// exporterName is what exporters, and kinds of record, are called.
 var exporterName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
 
 // describe asks the exporter what it is.
@@ -55,6 +56,11 @@ func (p *Plugin) checkInfo(info *pb.DescribeResponse) error {
 }
 
 func checkCapabilities(caps *pb.Capabilities) error {
+	for _, kind := range caps.GetRecordKinds() {
+		if !exporterName.MatchString(kind) {
+			return violation("a kind of record is not made of lower case letters, digits and hyphens")
+		}
+	}
 	switch caps.GetIdempotency() {
 	case pb.Capabilities_IDEMPOTENCY_ATOMIC, pb.Capabilities_IDEMPOTENCY_LOOKUP, pb.Capabilities_IDEMPOTENCY_NONE, pb.Capabilities_IDEMPOTENCY_UPSERT:
 		return nil

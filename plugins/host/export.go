@@ -47,9 +47,12 @@ func (p *Plugin) exchange(ctx context.Context, req Request, plan bool) (*Result,
 	return x.result, nil
 }
 
+// errNotConfigured is a fault of the caller.
+var errNotConfigured = errors.New("the exporter is not configured")
+
 func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 	if !p.configured {
-		return nil, errors.New("the exporter is not configured")
+		return nil, errNotConfigured
 	}
 	x := &exchange{
 		p: p, stage: StageExport, plan: plan, atomic: p.makesArtifacts(), limits: limitsOf(p.caps),

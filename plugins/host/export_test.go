@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -453,39 +452,4 @@ func TestContextEndsProcess(t *testing.T) {
 	}
 	p.Close()
 	wantGone(t, pid)
-}
-
-func TestRing(t *testing.T) {
-	r := &ring{}
-	var all bytes.Buffer
-	for i := range 100000 {
-		line := fmt.Sprintf("line %d\n", i)
-		all.WriteString(line)
-		if _, err := r.Write([]byte(line)); err != nil {
-			t.Fatal(err)
-		}
-		if len(r.buf) > 2*ringBytes {
-			t.Fatalf("holds %d bytes", len(r.buf))
-		}
-	}
-	got := r.String()
-	if !strings.HasSuffix(all.String(), "\n"+got) || len(got) < ringBytes/2 || len(got) > ringBytes {
-		t.Errorf("kept %d bytes that are not the end in whole lines", len(got))
-	}
-}
-
-func BenchmarkExport(b *testing.B) {
-	p := launch(b, "destination", Options{})
-	configure(b, p, "")
-	for _, size := range []int{200, 20000} {
-		b.Run(fmt.Sprintf("bytes=%d", size), func(b *testing.B) {
-			records := statements(b, 1000, size)
-			for b.Loop() {
-				if _, err := p.Export(context.Background(), Request{Records: records}); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(b.N*len(records))/b.Elapsed().Seconds(), "records/s")
-		})
-	}
 }

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
 func TestLaunchDescribes(t *testing.T) {
@@ -166,29 +164,3 @@ func TestHostConstraint(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkLaunch(b *testing.B) {
-	for b.Loop() {
-		p, err := Launch(context.Background(), command("files"), Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.StopTimer()
-		p.Close()
-		b.StartTimer()
-	}
-}
-
-func BenchmarkClose(b *testing.B) {
-	for b.Loop() {
-		b.StopTimer()
-		p, err := Launch(context.Background(), command("files"), Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
-		p.Close()
-	}
-}
-
-var _ sdk.ArtifactExporter = (*files)(nil)

@@ -27,7 +27,15 @@ func socketParent(tempDir string) string {
 }
 
 func checkAddress(network, address, dir string) error {
-	if network != "unix" || filepath.Dir(address) != filepath.Clean(dir) {
+	if network != "unix" {
+		return wrongAddress(network)
+	}
+	want, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	// By identity: the exporter may have resolved links in the path.
+	if got, err := os.Stat(filepath.Dir(address)); err != nil || !os.SameFile(got, want) {
 		return wrongAddress(network)
 	}
 	return nil

@@ -44,7 +44,15 @@ type shelfSession struct {
 func (s *shelfSession) Target() sdk.Target { return sdk.Target{ID: s.portal, Label: "Portal"} }
 func (s *shelfSession) Close() error       { return nil }
 
-func (s *shelfSession) Provision(context.Context, bool) ([]sdk.Provisioned, error) { return nil, nil }
+func (s *shelfSession) Provision(_ context.Context, apply bool) ([]sdk.Provisioned, error) {
+	if apply {
+		return nil, errors.New("no permission")
+	}
+	return []sdk.Provisioned{
+		{Object: "note.key"}, {Object: "note.body", Action: sdk.ActionExists},
+		{Object: "note.day", Action: sdk.ActionMismatch, Diagnostic: &sdk.Diagnostic{Code: "test.type", Summary: "is a text"}},
+	}, nil
+}
 
 func (s *shelfSession) Plan(_ context.Context, _ sdk.Run, batch []sdk.Record) ([]sdk.Outcome, error) {
 	out := make([]sdk.Outcome, len(batch))

@@ -162,6 +162,7 @@ func TestCheckFields(t *testing.T) {
 		"secret default":  {field("a", pb.Field_TYPE_STRING, func(f *pb.Field) { f.Secret, f.Default = true, "x" })},
 		"one of numbers":  {field("a", pb.Field_TYPE_INT, func(f *pb.Field) { f.OneOf = []string{"1"} })},
 		"default":         {field("a", pb.Field_TYPE_INT, func(f *pb.Field) { f.Default = "x" })},
+		"control":         {field("a", pb.Field_TYPE_STRING, func(f *pb.Field) { f.OneOf = []string{"x", "\x1b[2J"} })},
 		"default not one": {field("a", pb.Field_TYPE_STRING, func(f *pb.Field) { f.OneOf, f.Default = []string{"x"}, "y" })},
 	}
 	for name, f := range bad {

@@ -3,6 +3,9 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
+	"unicode"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 )
@@ -29,6 +32,8 @@ func CheckFields(fields []*pb.Field) error {
 			return fmt.Errorf("field %q: a secret has no default", name)
 		case len(f.GetOneOf()) > 0 && f.GetType() != pb.Field_TYPE_STRING && f.GetType() != pb.Field_TYPE_STRINGS:
 			return fmt.Errorf("field %q: only texts can be one of several", name)
+		case slices.ContainsFunc(append([]string{f.GetDefault()}, f.GetOneOf()...), hasControl):
+			return fmt.Errorf("field %q: a default or allowed value has a control character", name)
 		}
 		seen[name] = true
 		if f.GetDefault() == "" {
@@ -44,3 +49,6 @@ func CheckFields(fields []*pb.Field) error {
 	}
 	return nil
 }
+
+// hasControl tells texts that would disturb a terminal.
+func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }

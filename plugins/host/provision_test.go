@@ -1,0 +1,31 @@
+package host
+
+import (
+	"context"
+	"testing"
+
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
+)
+
+func TestProvision(t *testing.T) {
+	server, err := sdk.DestinationServer(&shelf{})
+	p := inProcess(t, server, err, Options{})
+	configure(t, p, "")
+	got, err := p.Provision(context.Background(), false)
+	if err != nil || len(got) != 3 {
+		t.Fatalf("got %v, error %v", got, err)
+	}
+	if got[0] != (Provisioned{Object: "note.key", Action: ActionCreate}) || got[1].Action != ActionExists ||
+		got[2].Action != ActionMismatch || got[2].Diagnostic.Code != "test.type" {
+		t.Errorf("got %+v", got)
+	}
+	_, err = p.Provision(context.Background(), true)
+	wantPluginError(t, err, StageProvision, "no permission")
+
+	server, err = sdk.ArtifactServer(&files{})
+	p = inProcess(t, server, err, Options{})
+	configure(t, p, "")
+	if got, err := p.Provision(context.Background(), true); err != nil || len(got) > 0 {
+		t.Errorf("an exporter of artifacts needs %v, error %v", got, err)
+	}
+}
