@@ -30,7 +30,7 @@ func runExport(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	records, err := readRecords(in)
+	records, err := readRecords(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func settings(set []string) (map[string]string, error) {
 }
 
 // readRecords reads every record of the run; a key may come only once.
-func readRecords(in *invocation) ([]*record.Record, error) {
+func readRecords(ctx context.Context, in *invocation) ([]*record.Record, error) {
 	paths, err := inputPaths(in, "firstcall score survey.csv … | firstcall export --to markdown")
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func readRecords(in *invocation) ([]*record.Record, error) {
 	var faults problem.List
 	seen := map[string]string{}
 	for _, path := range paths {
-		f, err := openInput(in, path)
+		f, err := openInput(ctx, in, path)
 		if err != nil {
 			return nil, fmt.Errorf("read records: %w", err)
 		}

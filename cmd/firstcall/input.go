@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -44,9 +45,10 @@ func alias(path, other string) string {
 }
 
 // openInput opens a file or standard input. A folder is refused with a hint.
-func openInput(in *invocation, path string) (io.ReadCloser, error) {
+// Reading ends with ctx.
+func openInput(ctx context.Context, in *invocation, path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return io.NopCloser(in.in), nil
+		return interruptible(ctx, in.in), nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -57,7 +59,22 @@ func openInput(in *invocation, path string) (io.ReadCloser, error) {
 		_ = f.Close()
 		return nil, &hinted{fmt.Errorf("%s is a folder", path), "name the files in it: " + filepath.Join(path, "*.csv")}
 	}
+	if err == nil && !info.Mode().IsRegular() {
+		return interruptible(ctx, f), nil
+	}
 	return f, err
+}
+
+// interruptible reads from what may have nothing to give for a long time, such
+// as a pipe, and fails as soon as ctx ends.
+func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
+	out, in := io.Pipe()
+	context.AfterFunc(ctx, func() { _ = in.CloseWithError(context.Cause(ctx)) })
+	go func() {
+		_, err := io.CopyBuffer(in, r, make([]byte, 128<<10))
+		_ = in.CloseWithError(err) // nil is the end of the file
+	}()
+	return out
 }
 
 // count words a number of things.

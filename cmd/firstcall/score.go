@@ -22,7 +22,7 @@ func runScore(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	sources, err := sources(in)
+	sources, err := sources(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func headcounts(in *invocation, instr *instrument.Instrument) (*org.Headcounts, 
 }
 
 // sources are the files named, or standard input.
-func sources(in *invocation) ([]score.Source, error) {
+func sources(ctx context.Context, in *invocation) ([]score.Source, error) {
 	paths, err := inputPaths(in, "firstcall instrument form ID --format csv prints a file to fill")
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func sources(in *invocation) ([]score.Source, error) {
 		if path == "-" && in.text("client-from") != "" {
 			return nil, usagef("name the client with --client", "--client-from needs files, and standard input has no name")
 		}
-		out = append(out, score.Source{Path: path, Open: func() (io.ReadCloser, error) { return openInput(in, path) }})
+		out = append(out, score.Source{Path: path, Open: func() (io.ReadCloser, error) { return openInput(ctx, in, path) }})
 	}
 	return out, nil
 }

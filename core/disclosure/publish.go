@@ -37,16 +37,18 @@ type Request struct {
 
 // Publish makes the assessment record of one client and wave.
 func Publish(raw *score.Assessment, req Request) (*record.Record, error) {
-	p := newPublisher(raw, req)
-	body := p.body()
+	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
+	assessment, err := record.NewAssessment(seal.New(), newPublisher(raw, req).body())
+	if err != nil {
+		return nil, fmt.Errorf("publish %s: %w", key, err)
+	}
 	rec := &record.Record{
 		Client:     record.Client{ID: raw.Client, Name: req.ClientName},
 		AsOf:       req.AsOf,
 		Sources:    raw.Sources,
 		Tool:       req.Tool,
-		Assessment: record.NewAssessment(seal.New(), body),
+		Assessment: assessment,
 	}
-	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
 	if err := rec.Seal(key); err != nil {
 		return nil, fmt.Errorf("publish %s: %w", key, err)
 	}

@@ -3,6 +3,8 @@ package record
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/firstcall-cli/firstcall/core/internal/seal"
 )
@@ -10,29 +12,43 @@ import (
 // Assessment is the body of an assessment record. It can be read by anybody,
 // through Body, and read back from JSON, but only core/disclosure can make a
 // new one: what stands in it has passed the rules that protect respondents.
-type Assessment struct{ body AssessmentBody }
+type Assessment struct {
+	body AssessmentBody
+	// text is the body's JSON. One that was read is passed on as it came, with
+	// the fields that only a later version knows.
+	text json.RawMessage
+}
 
 // NewAssessment makes an assessment from what disclosure let through. It
-// panics without a key, which only core/disclosure has.
-func NewAssessment(key seal.Key, body AssessmentBody) *Assessment {
+// panics without a key, which only core/disclosure has. The error is that of a
+// figure JSON can't hold.
+func NewAssessment(key seal.Key, body AssessmentBody) (*Assessment, error) {
 	if !key.Valid() {
 		panic("record: an assessment is made by core/disclosure alone")
 	}
-	return &Assessment{body: body}
+	text, err := encode(body)
+	if err != nil {
+		return nil, fmt.Errorf("write assessment: %w", err)
+	}
+	return &Assessment{body: body, text: text}, nil
 }
 
 // Body returns the figures. Do not change what its slices and pointers hold.
 func (a *Assessment) Body() AssessmentBody { return a.body }
 
 // MarshalJSON writes the body.
-func (a *Assessment) MarshalJSON() ([]byte, error) { return encode(a.body) }
+func (a *Assessment) MarshalJSON() ([]byte, error) { return a.text, nil }
 
 // UnmarshalJSON reads a body that an earlier run made.
 func (a *Assessment) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return errors.New("assessment is null")
 	}
-	return json.Unmarshal(data, &a.body)
+	if err := json.Unmarshal(data, &a.body); err != nil {
+		return err
+	}
+	a.text = slices.Clone(data)
+	return nil
 }
 
 // AssessmentBody is what an assessment says. Shares run from 0 to 1, percent

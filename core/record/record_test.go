@@ -17,14 +17,18 @@ import (
 func sample(t *testing.T, client string) *Record {
 	t.Helper()
 	n, mean := int64(12), 3.25
+	assessment, err := NewAssessment(seal.New(), AssessmentBody{
+		Instrument: Instrument{ID: "x", Version: "1", Title: "X <&>", Direction: "high-is-good", Dimensions: []DimensionText{}},
+		N:          &n,
+		Dimensions: []Dimension{{ID: "d", N: &n, Mean: &mean, Undefined: UndefinedNote{"alpha": "one item"}}, {ID: "e", Withheld: true}},
+		Method:     Method{Missing: "min_half", MinGroup: 5, Confidence: 0.95},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := &Record{
 		Client: Client{ID: client}, Sources: []string{"survey.csv"}, Tool: Tool{Name: "firstcall", Version: "test"},
-		Assessment: NewAssessment(seal.New(), AssessmentBody{
-			Instrument: Instrument{ID: "x", Version: "1", Title: "X <&>", Direction: "high-is-good", Dimensions: []DimensionText{}},
-			N:          &n,
-			Dimensions: []Dimension{{ID: "d", N: &n, Mean: &mean, Undefined: UndefinedNote{"alpha": "one item"}}, {ID: "e", Withheld: true}},
-			Method:     Method{Missing: "min_half", MinGroup: 5, Confidence: 0.95},
-		}),
+		Assessment: assessment,
 	}
 	if err := r.Seal(Key{Client: client, Kind: KindAssessment, Subject: "x", Wave: "2026-q3"}); err != nil {
 		t.Fatal(err)
@@ -127,6 +131,20 @@ func TestRoundTripKeepsBytesAndRevision(t *testing.T) {
 	}
 }
 
+// What only a later version knows passes through untouched, and belongs to the
+// revision.
+func TestLaterFieldsPassThrough(t *testing.T) {
+	later := []byte(`{"schema":"firstcall/1","kind":"assessment","key":"-/assessment/x","client":{"id":""},"assessment":{"n":1,"mood":{"b":1,"a":2}},"new":1}`)
+	rec, err := NewReader("in", bytes.NewReader(later)).Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(rec)
+	if err != nil || !bytes.Contains(text, []byte(`"assessment":{"n":1,"mood":{"b":1,"a":2}}`)) {
+		t.Errorf("%s %v", text, err)
+	}
+}
+
 func TestReaderNamesFaults(t *testing.T) {
 	var good bytes.Buffer
 	w := NewWriter(&good)
@@ -215,7 +233,7 @@ func TestOnlyAKeyMakesAnAssessment(t *testing.T) {
 			t.Error("an assessment was made without a key")
 		}
 	}()
-	NewAssessment(seal.Key{}, AssessmentBody{})
+	_, _ = NewAssessment(seal.Key{}, AssessmentBody{})
 }
 
 func FuzzReader(f *testing.F) {

@@ -233,6 +233,22 @@ func TestExportBatches(t *testing.T) {
 	}
 }
 
+// Clients come one after the other, though their keys would sort otherwise.
+func TestSorted(t *testing.T) {
+	got, err := sorted([]*record.Record{statement(t, "a-b", "1", 1), statement(t, "a", "2", 1), statement(t, "", "3", 1), statement(t, "a", "1", 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, r := range got {
+		keys = append(keys, r.Key)
+	}
+	want := []string{"-/statement/3", "a/statement/1", "a/statement/2", "a-b/statement/1"}
+	if !slices.Equal(keys, want) {
+		t.Errorf("got %q, want %q", keys, want)
+	}
+}
+
 func TestExportDestination(t *testing.T) {
 	p := launch(t, "destination", Options{})
 	c := configure(t, p, `{"portal": "p7"}`)

@@ -91,7 +91,7 @@ func TestGrandchildGoes(t *testing.T) {
 			break
 		}
 	}
-	within(t, 3*time.Second, p.Close)
+	within(t, time.Second, p.Close)
 	wantGone(t, pid)
 	wantGone(t, pid+".child")
 }

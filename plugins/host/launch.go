@@ -176,8 +176,6 @@ func (p *Plugin) startFault(err error) error {
 func dialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(pb.MaxMessageBytes), grpc.MaxCallSendMsgSize(pb.MaxMessageBytes)),
-		// The exporter is on this machine, whatever the variables say.
-		grpc.WithNoProxy(),
 	}
 }
 

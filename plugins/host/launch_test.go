@@ -104,6 +104,18 @@ func TestEnvironment(t *testing.T) {
 	if got != want {
 		t.Errorf("passes on %s\nwant      %s", got, want)
 	}
+	t.Setenv("TEST_CANARY", "seen")
+	t.Setenv("NO_PROXY", "example.org")
+	environ := ""
+	p := launch(t, "files", Options{Progress: func(line string) { environ = line }})
+	configure(t, p, `{"leak": "environment"}`)
+	r, err := p.Export(context.Background(), Request{})
+	if err != nil || r.Close() != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(environ, "TEST_CANARY") || strings.Contains(environ, " PATH=") || !strings.Contains(environ, "NO_PROXY=example.org") {
+		t.Errorf("the exporter saw %s", environ)
+	}
 	if !passedOn("SYSTEMROOT", "windows") || passedOn("SYSTEMROOT", "linux") {
 		t.Error("SystemRoot is for Windows, and there only")
 	}

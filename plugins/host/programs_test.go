@@ -109,7 +109,7 @@ func (f *files) Info() sdk.Info {
 			{Name: "title", Type: sdk.String, Doc: "heading of every file", Default: "Keys"},
 			{Name: "token", Type: sdk.String, Secret: true, Doc: "not needed for anything"},
 			{Name: "size", Type: sdk.Int, Doc: "bytes of an artifact of zeros besides"},
-			{Name: "leak", Type: sdk.String, Doc: "where to leak the token", OneOf: []string{"print", "error", "outcome", "progress", "panic", "diagnostic"}},
+			{Name: "leak", Type: sdk.String, Doc: "where to leak the token", OneOf: []string{"print", "error", "outcome", "progress", "panic", "diagnostic", "environment"}},
 		},
 	}
 }
@@ -165,6 +165,8 @@ func leak(ctx context.Context, cfg sdk.Config, outcomes []sdk.Outcome) error {
 		return &sdk.Diagnostic{Code: "test.leak", Summary: "cannot log in with " + token, Hint: "try without " + token}
 	case "panic":
 		panic("token is " + token)
+	case "environment":
+		sdk.Progress(ctx, strings.Join(os.Environ(), " "))
 	case "progress":
 		sdk.Progress(ctx, "using "+token)
 	case "outcome":

@@ -126,7 +126,7 @@ func TestArtifactStream(t *testing.T) {
 		late = emit
 		Progress(ctx, "rendering")
 		outcomes := make([]Outcome, len(records))
-		outcomes[1] = Reject("test.no", "no", "")
+		outcomes[1] = Reject("test.no", "no \xff", "") // a foreign server said so
 		err := errors.Join(emit(Artifact{Name: "empty"}), emit(Artifact{Name: "two", Body: make([]byte, pb.MaxChunkBytes+1)}),
 			emit(Artifact{Name: "one", Body: make([]byte, pb.MaxChunkBytes)}))
 		return outcomes, err
