@@ -5,27 +5,37 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 )
 
 // globalOptions work with every command.
 var globalOptions = []option{
-	{name: "config", kind: text, value: "FILE", usage: "read settings from FILE instead of the nearest firstcall.toml; \"none\" reads none", path: true},
-	{name: "quiet", short: "q", kind: toggle, usage: "leave out notes and progress; errors are still told"},
+	{name: configOption, kind: text, value: "FILE", usage: "read settings from FILE instead of the nearest firstcall.toml; \"none\" reads none", variable: true},
+	{name: quietOption, short: "q", kind: toggle, usage: "leave out notes and progress; errors are still told", variable: true},
 	{name: helpOption, short: "h", kind: toggle, usage: "show how the command works"},
 }
 
-// helpOption is answered before cli sees it, which has a help of its own.
-const helpOption = "help"
+const (
+	configOption = "config"
+	quietOption  = "quiet"
+	// helpOption is answered before cli sees it, which has a help of its own.
+	helpOption = "help"
+)
 
 // execute runs one command line.
 func execute(ctx context.Context, args []string, s streams) error {
 	root := program()
-	if len(args) == 1 && args[0] == "--version" {
+	switch {
+	case len(args) == 1 && args[0] == "--version":
 		args = []string{"version"}
+	case len(args) > 0 && args[0] == helpOption:
+		args = append(args[1:len(args):len(args)], "--"+helpOption)
 	}
 	line, err := arrange(root, args)
 	if err != nil {
@@ -116,47 +126,99 @@ type invocation struct {
 	config  *config
 	quiet   bool
 
-	values map[string][]string
+	values map[string]setting
 }
 
+// setting is what an option is set to.
+type setting struct {
+	values []string
+	layer  layer
+	origin string // the flag, variable or file, for messages
+}
+
+// layer is where a setting comes from; a higher one goes before a lower one.
+type layer int
+
+const (
+	unset layer = iota
+	fromFile
+	fromEnvironment
+	fromFlag
+)
+
 func newInvocation(ctx *cli.Context, c *command, path []string, s streams) (*invocation, error) {
-	in := &invocation{streams: s, command: c, path: path, args: ctx.Args().Slice(), quiet: ctx.Bool("quiet"), values: map[string][]string{}}
-	var err error
-	if in.config, err = loadConfig(ctx.String("config")); err != nil {
+	in := &invocation{streams: s, command: c, path: path, args: ctx.Args().Slice(), config: &config{}, values: map[string]setting{}}
+	if err := in.resolve(ctx, globalOptions); err != nil {
 		return nil, err
 	}
+	in.quiet = in.on(quietOption)
+	if slices.ContainsFunc(c.options, func(o option) bool { return o.config }) {
+		var err error
+		if in.config, err = loadConfig(in.text(configOption)); err != nil {
+			return nil, err
+		}
+	}
+	return in, in.resolve(ctx, c.options)
+}
+
+// resolve finds and checks the values of options.
+func (in *invocation) resolve(ctx *cli.Context, options []option) error {
 	var faults []error
-	for _, o := range c.options {
-		values, origin := in.lookUp(ctx, o)
-		for _, v := range values {
-			if err := o.validate(v, origin); err != nil {
+	for _, o := range options {
+		got := in.lookUp(ctx, o)
+		for _, v := range got.values {
+			if err := o.validate(v, got.origin); err != nil {
 				faults = append(faults, err)
 			}
 		}
-		in.values[o.name] = values
+		in.values[o.name] = got
 	}
-	return in, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
 // lookUp finds the values of an option and where they come from.
-func (in *invocation) lookUp(ctx *cli.Context, o option) (values []string, origin string) {
+func (in *invocation) lookUp(ctx *cli.Context, o option) setting {
 	if ctx.IsSet(o.name) {
+		got := setting{layer: fromFlag, origin: "--" + o.name}
 		switch o.kind {
 		case toggle:
-			return []string{strconv.FormatBool(ctx.Bool(o.name))}, "--" + o.name
+			got.values = []string{strconv.FormatBool(ctx.Bool(o.name))}
 		case list:
-			return ctx.StringSlice(o.name), "--" + o.name
+			got.values = ctx.StringSlice(o.name)
 		default:
-			return []string{ctx.String(o.name)}, "--" + o.name
+			got.values = []string{ctx.String(o.name)}
+		}
+		return got
+	}
+	// Hidden commands are for programs, and get all they need as arguments.
+	if (o.config || o.variable) && !in.command.hidden {
+		if v := os.Getenv(o.environment()); v != "" {
+			return setting{[]string{v}, fromEnvironment, o.environment()}
 		}
 	}
-	if v := lookupEnv(o); v != "" {
-		return []string{v}, o.environment()
-	}
 	if values := in.config.option(in.path, o); values != nil {
-		return values, in.config.file
+		return setting{values, fromFile, in.config.file}
 	}
-	return nil, ""
+	return setting{}
+}
+
+// settle decides between two options of which only one can hold: the one from
+// the higher layer does. Two from the same layer are an error, which says why.
+func (in *invocation) settle(a, b, why string) error {
+	first, second := in.values[a], in.values[b]
+	switch {
+	case in.text(a) == "" || in.text(b) == "":
+	case first.layer == second.layer:
+		if first.layer == fromFile {
+			return usagef("use one of them", "%s: %s and %s %s", first.origin, a, b, why)
+		}
+		return usagef("use one of them", "%s and %s %s", first.origin, second.origin, why)
+	case first.layer < second.layer:
+		in.values[a] = setting{}
+	default:
+		in.values[b] = setting{}
+	}
+	return nil
 }
 
 // validate checks one value of the option.
@@ -191,11 +253,14 @@ func (in *invocation) list(name string) []string {
 	if !ok {
 		panic("command " + in.command.name + " has no option " + name)
 	}
-	return v
+	return v.values
 }
 
 // on reports whether the toggle is set.
-func (in *invocation) on(name string) bool { return in.text(name) == "true" }
+func (in *invocation) on(name string) bool {
+	on, err := strconv.ParseBool(in.text(name))
+	return on && err == nil
+}
 
 // number returns the option's value, and whether it is set.
 func (in *invocation) number(name string) (int, bool) {
@@ -203,10 +268,23 @@ func (in *invocation) number(name string) (int, bool) {
 	return n, err == nil
 }
 
+// format returns the form of the output: the one asked for, or a table on a
+// terminal and a record a line in a pipe.
+func (in *invocation) format() string {
+	switch asked := in.text("format"); {
+	case asked != "":
+		return asked
+	case in.outTerminal:
+		return "table"
+	default:
+		return "ndjson"
+	}
+}
+
 // note tells the user something that is not an error.
 func (in *invocation) note(format string, args ...any) {
 	if !in.quiet {
-		fmt.Fprintf(in.err, "note: %s\n", printable(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(in.err, "note: %s\n", render.Printable(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -53,6 +53,9 @@ func arrange(root *command, args []string) (*commandLine, error) {
 		if !opt.takesValue() && !inline {
 			value = "true"
 		}
+		if err := opt.validate(value, "--"+opt.name); err != nil {
+			return nil, err
+		}
 		if opt.name == helpOption {
 			line.help = true
 			continue

@@ -80,7 +80,7 @@ func exportCommand() *command {
 			{"firstcall export --to markdown acme.ndjson --dry-run", "show what would be written, and write nothing"},
 		},
 		options: []option{
-			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", complete: words(exporters.Names()...)},
+			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", config: true, complete: words(exporters.Names()...)},
 			{name: "set", kind: list, value: "KEY=VALUE", usage: "a setting of the exporter; may be given several times", complete: nothing},
 			{name: "out", short: "o", kind: text, value: "DIR|FILE", usage: "where to write files", fallback: "standard output"},
 			{name: "dry-run", kind: toggle, usage: "show what would happen to each record, and write nothing"},
@@ -119,7 +119,7 @@ func instrumentCommand() *command {
 			},
 			{
 				name: "check", args: "FILE...", summary: "check instruments of your own",
-				about:    "Reads instrument files and tells every fault with its line. Ends with status 1 when there is one.",
+				about:    "Reads instrument files and tells every fault with its line. Ends with status 1 when there is one, and with 3 when a file can't be read.",
 				examples: []example{{"firstcall instrument check mine.toml", "find mistakes before people are asked"}},
 				run:      runInstrumentCheck,
 			},

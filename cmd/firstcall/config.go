@@ -35,9 +35,6 @@ type config struct {
 
 // loadConfig reads the named file, or the nearest one when name is empty.
 func loadConfig(name string) (*config, error) {
-	if name == "" {
-		name = os.Getenv("FIRSTCALL_CONFIG")
-	}
 	switch name {
 	case "none":
 		return &config{}, nil
@@ -203,8 +200,6 @@ func configurable() map[string][]option {
 	}
 	return out
 }
-
-func lookupEnv(o option) string { return os.Getenv(o.environment()) }
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))

@@ -48,7 +48,7 @@ func reference(root *command) string {
 	})
 	b.WriteString("\n## Flags of every command\n")
 	markdownFlags(&b, globalOptions)
-	b.WriteString("\n## Settings\n\n" + settingsText + "\n")
+	b.WriteString("\n## Settings\n\n" + settingsText() + "\n")
 	b.WriteString("\n## Exit status\n\n| status | meaning |\n| --- | --- |\n")
 	for _, s := range exitStatuses {
 		fmt.Fprintf(&b, "| %s | %s |\n", s[0], s[1])
@@ -56,10 +56,24 @@ func reference(root *command) string {
 	return b.String()
 }
 
-const settingsText = "Flags go before environment variables, and these before the nearest `firstcall.toml`, in the working directory or above it. " +
-	"A variable is called like its flag: `FIRSTCALL_INSTRUMENT` is `--instrument`. " +
-	"In the file, a section is called like its command; `[clients]` gives names to client ids, and `[export.NAME]` holds settings of an exporter. " +
-	"Paths in it are relative to it."
+// settingsText tells where settings come from, and which ones.
+func settingsText() string {
+	var b strings.Builder
+	b.WriteString("Flags go before environment variables, and these before the nearest `firstcall.toml`, in the working directory or above it. " +
+		"In the file, a section is called like its command and takes what can stay the same from run to run:")
+	options := configurable()
+	for _, section := range sortedKeys(options) {
+		names := make([]string, len(options[section]))
+		for i, o := range options[section] {
+			names[i] = "`" + o.name + "`"
+		}
+		fmt.Fprintf(&b, " `[%s]` takes %s;", section, strings.Join(names, ", "))
+	}
+	b.WriteString(" `[clients]` gives names to client ids, and `[export.NAME]` holds settings of an exporter. Paths in it are relative to it.\n\n" +
+		"Each of these settings has a variable too, called like its flag: `FIRSTCALL_INSTRUMENT` is `--instrument`. " +
+		"So have two flags of every command: `FIRSTCALL_CONFIG` and `FIRSTCALL_QUIET`. Other flags are read from the command line only.")
+	return b.String()
+}
 
 // exitStatuses documents the constants of errors.go.
 var exitStatuses = [][2]string{
@@ -101,7 +115,7 @@ func manPage(root *command) string {
 	})
 	b.WriteString(".SH FLAGS OF EVERY COMMAND\n")
 	roffFlags(&b, globalOptions)
-	b.WriteString(".SH SETTINGS\n" + paragraphs(strings.ReplaceAll(settingsText, "`", "")))
+	b.WriteString(".SH SETTINGS\n" + paragraphs(strings.ReplaceAll(settingsText(), "`", "")))
 	b.WriteString(".SH EXIT STATUS\n")
 	for _, s := range exitStatuses {
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(s[0]), roff(s[1]))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
 	"github.com/firstcall-cli/firstcall/plugins/host"
@@ -77,7 +78,7 @@ func exitStatus(err error) int {
 		return statusTerminated
 	case errors.As(err, &stopped), errors.Is(err, context.Canceled):
 		return statusInterrupted
-	case errors.Is(err, syscall.EPIPE):
+	case closedPipe(err):
 		return statusClosedPipe
 	case errors.As(err, &usage), errors.As(err, &several):
 		return statusUsage
@@ -108,7 +109,7 @@ const mostProblems = 20
 
 // report tells the user what went wrong: a line for each error, then its hint.
 func report(w io.Writer, err error) {
-	if err == nil || errors.Is(err, syscall.EPIPE) {
+	if err == nil || closedPipe(err) {
 		return
 	}
 	told := 0
@@ -127,13 +128,13 @@ func report(w io.Writer, err error) {
 		} else {
 			lastHint = ""
 		}
-		fmt.Fprintf(w, "firstcall: %s\n", printable(e.Error()))
+		fmt.Fprintf(w, "firstcall: %s\n", printableLines(e.Error()))
 		if hint != "" {
-			fmt.Fprintf(w, "hint: %s\n", printable(hint))
+			fmt.Fprintf(w, "hint: %s\n", printableLines(hint))
 		}
 	}
 	if lastHint != "" {
-		fmt.Fprintf(w, "hint: %s\n", printable(lastHint))
+		fmt.Fprintf(w, "hint: %s\n", printableLines(lastHint))
 	}
 }
 
@@ -179,7 +180,7 @@ func hintOf(err error) string {
 		return files.Hint
 	case errors.As(err, &hinter):
 		return hinter.Hint()
-	case errors.Is(err, syscall.ENOSPC):
+	case diskFull(err):
 		return "the disk is full: make room, or write somewhere else"
 	case errors.Is(err, fs.ErrNotExist):
 		return "check the path; the names of files are case-sensitive on most systems"
@@ -189,13 +190,11 @@ func hintOf(err error) string {
 	return ""
 }
 
-// printable replaces control characters, which input could use to take over a
-// terminal, but keeps line feeds.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && (r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0)) {
-			return '�'
-		}
-		return r
-	}, s)
+// printableLines makes text of several lines safe for a terminal.
+func printableLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = render.Printable(line)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/exporters"
@@ -53,6 +54,9 @@ func runExport(ctx context.Context, in *invocation) error {
 	}
 	result, err := plugin.Export(ctx, req)
 	if err != nil {
+		if result != nil {
+			tellOutcomes(in, result)
+		}
 		return errors.Join(pluginFault(in, err), result.Close())
 	}
 	defer result.Close()
@@ -61,7 +65,8 @@ func runExport(ctx context.Context, in *invocation) error {
 	if err := place(ctx, in, result.Files); err != nil {
 		return err
 	}
-	return tellOutcomes(in, result)
+	tellOutcomes(in, result)
+	return unwritten(result)
 }
 
 // settings takes the values of --set apart.
@@ -189,15 +194,24 @@ func pluginFault(in *invocation, err error) error {
 		tellDiagnostic(in, &d)
 	}
 	if fault.Stderr != "" {
-		fmt.Fprintf(in.err, "%s says:\n%s\n", fault.Name, printable(fault.Stderr))
+		fmt.Fprintf(in.err, "%s says:\n%s\n", fault.Name, printableLines(fault.Stderr))
 	}
 	return err
 }
 
+// tellDiagnostic tells what an exporter says: a warning as a note, a fault as
+// what it is, also when the user wants quiet.
 func tellDiagnostic(in *invocation, d *host.Diagnostic) {
-	in.note("%s", d.Summary)
-	if d.Hint != "" && !in.quiet {
-		fmt.Fprintf(in.err, "hint: %s\n", printable(d.Hint))
+	switch {
+	case !d.Warning:
+		fmt.Fprintf(in.err, "firstcall: %s\n", render.Printable(d.Summary))
+	case in.quiet:
+		return
+	default:
+		in.note("%s", d.Summary)
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(in.err, "hint: %s\n", render.Printable(d.Hint))
 	}
 }
 
@@ -211,21 +225,48 @@ var statusWords = map[host.Status]string{
 func tellPlan(in *invocation, result *host.Result) error {
 	var b strings.Builder
 	for _, o := range result.Outcomes {
-		fmt.Fprintf(&b, "%-9s  %s\n", statusWords[o.Status], printable(o.Key))
+		fmt.Fprintf(&b, "%-9s  %s\n", statusWords[o.Status], render.Printable(o.Key))
 		if o.Diagnostic != nil {
-			fmt.Fprintf(&b, "           %s\n", printable(o.Diagnostic.Summary))
+			fmt.Fprintf(&b, "           %s\n", render.Printable(o.Diagnostic.Summary))
 		}
 		for line := range strings.Lines(o.Diff) {
-			b.WriteString("           " + printable(line))
+			b.WriteString("           " + render.Printable(strings.TrimSuffix(line, "\n")) + "\n")
 		}
 	}
-	for _, f := range result.Planned {
-		fmt.Fprintf(&b, "file       %s (%d bytes)\n", printable(f.Name), f.Size)
-	}
+	refused := tellFilesPlanned(&b, in, result.Planned)
 	if err := writeAll(in.out, b.String()); err != nil {
 		return err
 	}
-	return unwritten(result)
+	return errors.Join(unwritten(result), refused)
+}
+
+// tellFilesPlanned shows where files would go, and returns the error that
+// placing them there would end with.
+func tellFilesPlanned(b *strings.Builder, in *invocation, planned []host.PlannedFile) error {
+	names := make([]string, len(planned))
+	for i, f := range planned {
+		names[i] = f.Name
+	}
+	places, err := artifact.Foresee(names, artifact.Options{Out: outOption(in), Force: in.on("force")})
+	for i, f := range planned {
+		word, where := "file", ""
+		if i < len(places) {
+			where = " to " + places[i].Path
+			if places[i].Refused {
+				word = "refuse"
+			}
+		}
+		fmt.Fprintf(b, "%-9s  %s (%d bytes)%s\n", word, render.Printable(f.Name), f.Size, render.Printable(where))
+	}
+	return err
+}
+
+// outOption is where the files go; "-" is standard output, as without --out.
+func outOption(in *invocation) string {
+	if out := in.text("out"); out != "-" {
+		return out
+	}
+	return ""
 }
 
 // place puts the files of an exporter where the user wants them.
@@ -233,7 +274,7 @@ func place(ctx context.Context, in *invocation, files []artifact.File) error {
 	if len(files) == 0 {
 		return nil
 	}
-	placed, err := artifact.Place(ctx, files, artifact.Options{Out: in.text("out"), Force: in.on("force"), Stdout: in.out})
+	placed, err := artifact.Place(ctx, files, artifact.Options{Out: outOption(in), Force: in.on("force"), Stdout: in.out})
 	if err != nil {
 		return err
 	}
@@ -243,18 +284,33 @@ func place(ctx context.Context, in *invocation, files []artifact.File) error {
 	return nil
 }
 
+// unwrittenWords say why a record is not known to be where it should be.
+var unwrittenWords = map[host.Status]string{
+	host.NotSent: "not sent", host.InDoubt: "in doubt, it was sent and not answered",
+	host.Rejected: "rejected", host.Retry: "failed after several attempts", host.Deferred: "put off, a quota is used up",
+}
+
 // tellOutcomes says on standard error what was not written, or written with a
-// reservation.
-func tellOutcomes(in *invocation, result *host.Result) error {
+// reservation. What was not written is told even when the user wants quiet.
+func tellOutcomes(in *invocation, result *host.Result) {
 	for _, o := range result.Outcomes {
-		if o.Diagnostic == nil {
-			continue
+		told := host.Diagnostic{Warning: true}
+		if o.Diagnostic != nil {
+			told = *o.Diagnostic
+			told.Warning = true
 		}
-		d := *o.Diagnostic
-		d.Summary = o.Key + ": " + d.Summary
-		tellDiagnostic(in, &d)
+		what := []string{o.Key}
+		if why, missing := unwrittenWords[o.Status]; missing {
+			what, told.Warning = append(what, why), false
+		}
+		if told.Summary != "" {
+			what = append(what, told.Summary)
+		}
+		if len(what) > 1 {
+			told.Summary = strings.Join(what, ": ")
+			tellDiagnostic(in, &told)
+		}
 	}
-	return unwritten(result)
 }
 
 func unwritten(result *host.Result) error {

@@ -91,7 +91,7 @@ func TestFormComesBack(t *testing.T) {
 	if err != nil || len(files) != 5 {
 		t.Fatalf("saved files: %v %v", files, err)
 	}
-	out, errs, status := firstcall(t, append([]string{"score", "-i", instrument, "--by", "team"}, files...)...)
+	out, errs, status := firstcall(t, append([]string{"score", "-q", "-i", instrument, "--by", "team"}, files...)...)
 	if status != 0 || errs != "" {
 		t.Fatalf("score ended with %d and said %q", status, errs)
 	}

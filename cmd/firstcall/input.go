@@ -48,30 +48,31 @@ func alias(path, other string) string {
 // Reading ends with ctx.
 func openInput(ctx context.Context, in *invocation, path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return interruptible(ctx, in.in), nil
+		return interruptible(ctx, func() (io.ReadCloser, error) { return io.NopCloser(in.in), nil }), nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		_ = f.Close()
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return os.Open(path) // whose error says more
+	case info.IsDir():
 		return nil, &hinted{fmt.Errorf("%s is a folder", path), "name the files in it: " + filepath.Join(path, "*.csv")}
+	case info.Mode().IsRegular():
+		return os.Open(path)
 	}
-	if err == nil && !info.Mode().IsRegular() {
-		return interruptible(ctx, f), nil
-	}
-	return f, err
+	return interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }), nil
 }
 
-// interruptible reads from what may have nothing to give for a long time, such
-// as a pipe, and fails as soon as ctx ends.
-func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
+// interruptible reads from what may have nothing to give for a long time, or
+// not even open, such as a pipe, and fails as soon as ctx ends.
+func interruptible(ctx context.Context, open func() (io.ReadCloser, error)) io.ReadCloser {
 	out, in := io.Pipe()
 	context.AfterFunc(ctx, func() { _ = in.CloseWithError(context.Cause(ctx)) })
 	go func() {
-		_, err := io.CopyBuffer(in, r, make([]byte, 128<<10))
+		r, err := open()
+		if err == nil {
+			_, err = io.CopyBuffer(in, r, make([]byte, 128<<10))
+			_ = r.Close()
+		}
 		_ = in.CloseWithError(err) // nil is the end of the file
 	}()
 	return out

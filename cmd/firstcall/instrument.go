@@ -14,6 +14,7 @@ import (
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/form"
 	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
@@ -39,14 +40,8 @@ func runInstrumentList(_ context.Context, in *invocation) error {
 		lines = append(lines, line)
 		rows = append(rows, []string{line.ID, line.Version, strconv.Itoa(line.Dimensions), strconv.Itoa(line.Items), line.Title})
 	}
-	format := in.text("format")
-	if format == "" {
-		if format = "ndjson"; in.outTerminal {
-			format = "table"
-		}
-	}
 	header := []string{"id", "version", "dimensions", "items", "title"}
-	switch format {
+	switch format := in.format(); format {
 	case "table":
 		drawn, err := render.Table([]string{"Id", "Version", "Dimensions", "Items", "Title"}, rows,
 			[]tw.Align{tw.AlignLeft, tw.AlignRight, tw.AlignRight, tw.AlignRight, tw.AlignLeft})
@@ -173,26 +168,30 @@ func runInstrumentCheck(_ context.Context, in *invocation) error {
 	if len(in.args) == 0 {
 		return usagef("firstcall instrument show eight-qualities --format toml prints one to start from", "instrument check needs a file")
 	}
-	var faults []error
-	bad := 0
+	var faults, unread []error
 	for _, path := range in.args {
 		it, err := instrument.Open(path)
-		if err != nil {
-			faults, bad = append(faults, err), bad+1
+		var wrong problem.List
+		if errors.As(err, &wrong) {
+			faults = append(faults, err)
 			continue
 		}
-		line := fmt.Sprintf("%s: %s, %s in %s, fine\n", path, printable(it.Title), count(len(it.Items()), "item"), count(len(it.Dimensions), "dimension"))
+		if err != nil {
+			unread = append(unread, err)
+			continue
+		}
+		line := fmt.Sprintf("%s: %s, %s in %s, fine\n", path, render.Printable(it.Title), count(len(it.Items()), "item"), count(len(it.Dimensions), "dimension"))
 		if err := writeAll(in.out, line); err != nil {
 			return err
 		}
 	}
-	if bad == 0 {
-		return nil
+	if len(faults) == 0 {
+		return errors.Join(unread...)
 	}
 	// What is wrong with an instrument is this command's answer, not its
 	// failure.
 	report(in.err, errors.Join(faults...))
-	return &gateError{what: count(bad, "file") + " with faults"}
+	return errors.Join(append(unread, &gateError{what: count(len(faults), "file") + " with faults"})...)
 }
 
 func runInstrumentForm(_ context.Context, in *invocation) error {
@@ -216,5 +215,9 @@ func runInstrumentForm(_ context.Context, in *invocation) error {
 	case "html":
 		write = form.HTML
 	}
-	return outputError(write(in.out, it, opt))
+	var b strings.Builder
+	if err := write(&b, it, opt); err != nil {
+		return usagef(hintOf(err), "%v", err)
+	}
+	return writeAll(in.out, b.String())
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"golang.org/x/term"
@@ -50,6 +51,14 @@ type interrupted struct{ signal syscall.Signal }
 
 func (i interrupted) Error() string { return "stopped: " + i.signal.String() }
 
+// stopped tells of a run that a signal ended: its cause, and of err what is not
+// merely the consequence.
+func stopped(cause, err error) error {
+	return errors.Join(append([]error{cause}, slices.DeleteFunc(flatten(err), func(e error) bool {
+		return errors.Is(e, cause) || errors.Is(e, context.Canceled)
+	})...)...)
+}
+
 // run runs one command line and returns the exit status.
 func run(args []string, s streams) int {
 	// A closed pipe shall end in an error of the write, not in a signal that
@@ -67,7 +76,7 @@ func run(args []string, s streams) int {
 	}()
 	err := execute(ctx, args, s)
 	if cause := context.Cause(ctx); cause != nil && err != nil {
-		err = errors.Join(cause, err)
+		err = stopped(cause, err)
 	}
 	report(s.err, err)
 	return exitStatus(err)

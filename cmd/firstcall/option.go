@@ -41,7 +41,8 @@ type option struct {
 	value    string // stands for the value in help: "ID"
 	usage    string // lower case, no full stop
 	fallback string // what holds when nothing is set, for the help
-	config   bool   // may stand in firstcall.toml under the command's name
+	config   bool   // may stand in firstcall.toml under the command's name, and in a variable
+	variable bool   // may stand in a variable alone
 	path     bool   // a value that names a file is relative to the firstcall.toml it stands in
 	choices  []string
 	complete completer

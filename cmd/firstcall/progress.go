@@ -10,8 +10,6 @@ type progress struct {
 	in      *invocation
 	started time.Time
 	shown   time.Time
-	total   int64 // rows of the files before this one
-	last    int64
 }
 
 // Work shorter than the delay shows nothing; after it, the line changes at
@@ -25,18 +23,14 @@ func newProgress(in *invocation) *progress {
 	return &progress{in: in, started: time.Now()}
 }
 
-// rows tells how many rows of the current file have been read.
+// rows tells how many rows of the run have been read.
 func (p *progress) rows(n int64) {
-	if n < p.last {
-		p.total += p.last
-	}
-	p.last = n
 	now := time.Now()
 	if !p.in.errTerminal || p.in.quiet || now.Sub(p.started) < progressDelay || now.Sub(p.shown) < progressStep {
 		return
 	}
 	p.shown = now
-	fmt.Fprintf(p.in.err, "\r%d rows", p.total+n)
+	fmt.Fprintf(p.in.err, "\r%d rows", n)
 }
 
 // done removes the line.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ func runScore(ctx context.Context, in *invocation) error {
 		}
 	}
 	if bad > 0 && in.on("strict") {
-		err = errors.Join(err, fmt.Errorf("%d answers are not usable, and --strict was given", bad))
+		err = errors.Join(err, fmt.Errorf("%s not usable, and --strict was given", count(bad, "answer")))
 	}
 	return err
 }
@@ -58,8 +59,8 @@ func scoreSettings(in *invocation) (*instrument.Instrument, score.Options, discl
 	if ref == "" {
 		return fail(usagef("built in are "+strings.Join(instrument.Builtins(), ", ")+"; or give a .toml file", "score needs --instrument"))
 	}
-	if in.text("client") != "" && in.text("client-from") != "" {
-		return fail(usagef("use one of them", "--client and --client-from both name the client"))
+	if err := in.settle("client", "client-from", "both name the client"); err != nil {
+		return fail(err)
 	}
 	instr, err := instrument.Open(ref)
 	if err != nil {
@@ -189,7 +190,7 @@ func tellBad(in *invocation, name string, f score.FileReport) {
 		in.note("  %s", c.Problem().Error())
 	}
 	if f.Bad.Hint != "" && !in.quiet {
-		fmt.Fprintf(in.err, "hint: %s\n", printable(f.Bad.Hint))
+		fmt.Fprintf(in.err, "hint: %s\n", render.Printable(f.Bad.Hint))
 	}
 }
 
@@ -209,6 +210,9 @@ func label(a *score.Assessment) string {
 
 // publish makes the records.
 func publish(in *invocation, result *score.Result, instr *instrument.Instrument, req disclosure.Request) ([]*record.Record, error) {
+	if clients := clientsOf(result); in.text("client-name") != "" && len(clients) > 1 {
+		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
+	}
 	var records []*record.Record
 	withheld := false
 	for _, a := range result.Assessments {
@@ -221,26 +225,57 @@ func publish(in *invocation, result *score.Result, instr *instrument.Instrument,
 			return nil, err
 		}
 		records = append(records, rec)
-		body := rec.Assessment.Body()
-		withheld = withheld || body.Withheld
-		for _, g := range body.Groups {
-			withheld = withheld || g.Withheld
-		}
+		withheld = withheld || rec.Assessment.Body().AnyWithheld()
 	}
 	if withheld {
 		in.note("some results are withheld to protect people's answers")
 	}
+	tellStrange(in, result, req.Headcounts)
 	return records, nil
 }
 
-func writeRecords(in *invocation, records []*record.Record) error {
-	format := in.text("format")
-	if format == "" {
-		if format = "ndjson"; in.outTerminal {
-			format = "table"
+// clientsOf lists the clients of a result, each once.
+func clientsOf(result *score.Result) []string {
+	var clients []string
+	for _, a := range result.Assessments {
+		if !slices.Contains(clients, a.Client) {
+			clients = append(clients, a.Client)
 		}
 	}
-	if err := render.Records(in.out, format, records, render.Options{Width: in.width, Color: in.color}); err != nil {
+	return clients
+}
+
+// tellStrange names the headcounts that nobody's answers belong to: a group
+// that kept silent, or one that is spelled in another way.
+func tellStrange(in *invocation, result *score.Result, counts *org.Headcounts) {
+	known := func(column string) ([]string, bool) {
+		var values []string
+		for _, a := range result.Assessments {
+			switch column {
+			case org.ClientColumn:
+				values = append(values, a.Client)
+			case org.WaveColumn:
+				values = append(values, a.Wave)
+			default:
+				return result.Values(column)
+			}
+		}
+		return values, slices.ContainsFunc(values, func(v string) bool { return v != "" })
+	}
+	const most = 8
+	for i, p := range counts.Strange(known) {
+		if i == most {
+			in.note("and more headcounts of people who did not answer")
+			return
+		}
+		if in.note("%s", p.Error()); p.Hint != "" && !in.quiet {
+			fmt.Fprintf(in.err, "hint: %s\n", printableLines(p.Hint))
+		}
+	}
+}
+
+func writeRecords(in *invocation, records []*record.Record) error {
+	if err := render.Records(in.out, in.format(), records, render.Options{Width: in.width, Color: in.color}); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
 	return nil

@@ -38,14 +38,15 @@ type Request struct {
 // Publish makes the assessment record of one client and wave.
 func Publish(raw *score.Assessment, req Request) (*record.Record, error) {
 	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
-	assessment, err := record.NewAssessment(seal.New(), newPublisher(raw, req).body())
+	p := newPublisher(raw, req)
+	assessment, err := record.NewAssessment(seal.New(), p.body())
 	if err != nil {
 		return nil, fmt.Errorf("publish %s: %w", key, err)
 	}
 	rec := &record.Record{
 		Client:     record.Client{ID: raw.Client, Name: req.ClientName},
 		AsOf:       req.AsOf,
-		Sources:    raw.Sources,
+		Sources:    p.sources(),
 		Tool:       req.Tool,
 		Assessment: assessment,
 	}
@@ -78,21 +79,21 @@ func newPublisher(raw *score.Assessment, req Request) *publisher {
 		scorer: score.NewScorer(req.Instrument, req.Missing),
 		sums:   []*score.Sums{raw.Total},
 	}
-	var groupings []grouping
+	var groupings [][][]int
 	for _, g := range raw.Groupings {
-		keys := grouping{by: g.By}
+		var members [][]int
 		for _, group := range g.Groups {
-			keys.keys = append(keys.keys, group.Key)
+			members = append(members, group.Atoms)
 			p.sums = append(p.sums, group.Sums)
 		}
-		groupings = append(groupings, keys)
+		groupings = append(groupings, members)
 	}
-	p.cells = newCells(groupings)
+	p.cells = newCells(len(raw.Atoms), groupings)
 	p.withhold()
 	return p
 }
 
-// quantity is one number of people that adds up over cells, and whether
+// quantity is a number of people that adds up over cells, and whether
 // everybody in a cell gave the same answer.
 type quantity struct {
 	people    func(*score.Sums) int64
@@ -103,10 +104,8 @@ type quantity struct {
 // what is withheld of people is withheld of their dimensions, and what is
 // withheld of a dimension of its items.
 func (p *publisher) withhold() {
-	p.people = p.settle(make([]bool, p.cells.count), quantity{
-		people:    func(s *score.Sums) int64 { return s.N },
-		unanimous: func(*score.Sums) bool { return false },
-	})
+	never := func(*score.Sums) bool { return false }
+	p.people = p.settle(make([]bool, len(p.sums)), quantity{func(s *score.Sums) int64 { return s.N }, never})
 	next := 0
 	for d, dim := range p.req.Instrument.Dimensions {
 		var items []quantity
@@ -114,19 +113,18 @@ func (p *publisher) withhold() {
 			items = append(items, p.item(next))
 			next++
 		}
-		whole := quantity{
-			people: func(s *score.Sums) int64 { return p.scorer.People(s, d) },
-			unanimous: func(s *score.Sums) bool {
-				sd := p.scorer.Dimension(s, d).SD
-				return sd != nil && *sd == 0
-			},
+		// Mean and SD rest on those with a score, favorable share and alpha on
+		// everyone who answered anything: neither may give somebody away.
+		figures := []quantity{
+			{func(s *score.Sums) int64 { return p.scorer.Scored(s, d) }, func(s *score.Sums) bool { return p.scorer.Alike(s, d) }},
+			{func(s *score.Sums) int64 { return p.scorer.Answered(s, d) }, never},
 		}
 		if len(items) == 1 { // the item is the dimension
-			both := p.settle(p.people, whole, items[0])
+			both := p.settle(p.people, append(figures, items...)...)
 			p.dimensions, p.items = append(p.dimensions, both), append(p.items, both)
 			continue
 		}
-		p.dimensions = append(p.dimensions, p.settle(p.people, whole))
+		p.dimensions = append(p.dimensions, p.settle(p.people, figures...))
 		// The items of a dimension go together: its figures and all items but
 		// one would give that one away.
 		p.items = append(p.items, p.settle(p.dimensions[d], items...))
@@ -141,8 +139,7 @@ func (p *publisher) item(i int) quantity {
 	return quantity{
 		people: func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, i) },
 		unanimous: func(s *score.Sums) bool {
-			n := p.scorer.ItemPeople(s, i)
-			return slices.Contains(s.Items[i].Histogram, n)
+			return slices.Contains(s.Items[i].Histogram, p.scorer.ItemPeople(s, i))
 		},
 	}
 }
@@ -153,21 +150,22 @@ func (p *publisher) item(i int) quantity {
 // withheld for all.
 func (p *publisher) settle(already []bool, quantities ...quantity) []bool {
 	withheld := slices.Clone(already)
-	counts := make([][]int64, len(quantities))
+	atoms := make([][]int64, len(quantities))
 	for k, q := range quantities {
-		counts[k] = make([]int64, len(p.sums))
 		for i, s := range p.sums {
 			n := q.people(s)
-			counts[k][i] = n
 			if n < p.min || (n < UnanimousFloor && q.unanimous(s)) {
 				withheld[i] = true
 			}
 		}
+		for _, s := range p.raw.Atoms {
+			atoms[k] = append(atoms[k], q.people(s))
+		}
 	}
 	for before := []bool(nil); !slices.Equal(before, withheld); {
 		before = slices.Clone(withheld)
-		for _, n := range counts {
-			p.cells.protect(withheld, n, p.min)
+		for _, people := range atoms {
+			p.cells.protect(withheld, people, p.min)
 		}
 	}
 	return withheld
@@ -270,16 +268,34 @@ func (p *publisher) response(n int64, by, key []string) *record.Response {
 	return out
 }
 
+// sources names the files that hold enough people to be named: the others, such
+// as those that a form saves for one person, could tell who answered.
+func (p *publisher) sources() []string {
+	names := []string{}
+	for _, s := range p.raw.Sources {
+		if s.People >= p.min {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // quality counts what was read.
 func (p *publisher) quality() *record.DataQuality {
 	q := &record.DataQuality{Rows: p.raw.Rows, Unusable: p.raw.Unusable}
 	if p.raw.NoAnswers > 0 {
 		q.LeftOut = []record.LeftOut{{Reason: "no usable answer", Rows: p.raw.NoAnswers}}
 	}
-	items := len(p.raw.Total.Items)
-	for i := range items {
-		q.Answers += p.scorer.ItemPeople(p.raw.Total, i)
+	hidden := func(withheld []bool) bool { return withheld[total] }
+	if slices.ContainsFunc(p.items, hidden) || slices.ContainsFunc(p.outcomes, hidden) {
+		return q
 	}
-	q.Missing = p.raw.Total.N*int64(items) - q.Answers - q.Unusable
+	items := len(p.raw.Total.Items)
+	var answers int64
+	for i := range items {
+		answers += p.scorer.ItemPeople(p.raw.Total, i)
+	}
+	missing := p.raw.Total.N*int64(items) - answers - q.Unusable
+	q.Answers, q.Missing = &answers, &missing
 	return q
 }

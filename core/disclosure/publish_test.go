@@ -258,7 +258,7 @@ func TestRecordsAreValid(t *testing.T) {
 }
 
 // The sample engagement crossed by department and role is a real shape: an
-// attacker who subtracts finds nothing.
+// attacker who knows who belongs where finds nothing, for any quantity.
 func TestSampleEngagement(t *testing.T) {
 	in, err := instrument.Builtin("eight-qualities")
 	if err != nil {
@@ -272,42 +272,71 @@ func TestSampleEngagement(t *testing.T) {
 	}
 	for _, a := range res.Assessments {
 		p := newPublisher(a, Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5})
-		layers := []struct {
-			withheld []bool
-			people   func(*score.Sums) int64
-		}{{p.people, func(s *score.Sums) int64 { return s.N }}}
-		for d := range in.Dimensions {
-			layers = append(layers, struct {
-				withheld []bool
-				people   func(*score.Sums) int64
-			}{p.dimensions[d], func(s *score.Sums) int64 { return p.scorer.People(s, d) }})
-			for i := range in.Dimensions[d].Items {
-				item := p.scorer.FirstItem(d) + i
-				layers = append(layers, struct {
-					withheld []bool
-					people   func(*score.Sums) int64
-				}{p.items[d], func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, item) }})
+		open, places := 0, 0
+		check := func(what string, withheld []bool, people func(*score.Sums) int64) {
+			var atoms []int64
+			for _, s := range a.Atoms {
+				atoms = append(atoms, people(s))
 			}
-		}
-		published := 0
-		for _, l := range layers {
-			n := make([]int64, len(p.sums))
 			for i, s := range p.sums {
-				n[i] = l.people(s)
-				if n[i] < 5 && !l.withheld[i] {
-					t.Errorf("%s: a cell of %d people is published", a.Wave, n[i])
+				places++
+				if !withheld[i] {
+					open++
 				}
-				if !l.withheld[i] {
-					published++
+				if people(s) < 5 && !withheld[i] {
+					t.Errorf("%s: %s of a cell of %d people is published", a.Wave, what, people(s))
 				}
 			}
-			if r := recovered(p.cells, l.withheld, n); len(r) > 0 {
-				t.Errorf("%s: cells %v can be computed", a.Wave, r)
+			if got := attack(p.cells, withheld, atoms, 5); got != "" {
+				t.Errorf("%s: %s: %s", a.Wave, what, got)
 			}
 		}
-		if published < len(layers)*len(p.sums)/3 {
-			t.Errorf("%s: only %d of %d cells are published", a.Wave, published, len(layers)*len(p.sums))
+		check("n", p.people, func(s *score.Sums) int64 { return s.N })
+		for d, dim := range in.Dimensions {
+			check(dim.ID, p.dimensions[d], func(s *score.Sums) int64 { return p.scorer.Scored(s, d) })
+			check(dim.ID+" answered", p.dimensions[d], func(s *score.Sums) int64 { return p.scorer.Answered(s, d) })
+			for i := range dim.Items {
+				item := p.scorer.FirstItem(d) + i
+				check(dim.Items[i].ID, p.items[d], func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, item) })
+			}
 		}
+		if open < places/3 {
+			t.Errorf("%s: only %d of %d cells are published", a.Wave, open, places)
+		}
+	}
+}
+
+// Imputation fills in answers nobody gave; it must not make one respondent
+// look like many.
+func TestImputedAnswersAreNotPeople(t *testing.T) {
+	text := new(rows).add("A", 12, varied).add("B", 22, func(i int) string {
+		if i == 0 {
+			return "5,4,3,2"
+		}
+		return fmt.Sprintf(",,%d,2", 1+i%5)
+	}).add("C", 9, varied).String()
+	in := questionnaire(false)
+	in.Policy.Missing = instrument.ItemMeanImputed
+	if got, want := state(publish(t, in, text, Request{}, []string{"department"})), "all; A; B x,index; C x,index"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Favorable shares rest on everyone who answered anything, scores on those who
+// answered enough: one person with an answer and no score is protected too. As
+// a dimension's figures go together, here the total goes as well: its scores
+// are those of A.
+func TestAnswersWithoutAScore(t *testing.T) {
+	in := questionnaire(false)
+	in.Policy.Missing = instrument.CompleteOnly
+	text := new(rows).add("A", 12, varied).add("B", 6, func(i int) string {
+		if i == 0 {
+			return "5,,3,2"
+		}
+		return fmt.Sprintf(",,%d,2", 1+i%5)
+	}).String()
+	if got, want := state(publish(t, in, text, Request{}, []string{"department"})), "all x,index; A x,index; B x,index"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -1,258 +1,212 @@
 package disclosure
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// cells are the places of one assessment in which figures may stand: the
-// total, and each group of each grouping. The same cells serve every quantity
-// that adds up over people.
+// cells are the sets of people of one assessment for which figures may stand:
+// all of them, and each group of each grouping. Each is a union of atoms, the
+// finest groups there are, so that every way in which cells overlap, nest and
+// add up is seen, whatever the groupings are called. The same cells serve
+// every quantity that adds up over people.
 type cells struct {
-	count     int
-	equations []equation
-}
-
-// equation says that the figures of cell whole are the sums of those of the
-// cells parts, for every quantity that adds up.
-type equation struct {
-	whole int
-	parts []int
+	atoms     int
+	members   [][]int // of each cell: its atoms, ascending
+	groupings [][]int // the cells of each grouping, which do not overlap
 }
 
 // total is the index of the cell of all respondents.
 const total = 0
 
-// grouping lists the groups of one --by: the keys of each, parallel to by.
-type grouping struct {
-	by   []string
-	keys [][]string
-}
-
-// newCells numbers the cells, the total first and then the groups in order,
-// and finds every way in which they add up: each grouping to the total, and a
-// crossed grouping to each coarser one.
-func newCells(groupings []grouping) *cells {
-	c := &cells{count: 1}
-	first := make([]int, len(groupings))
-	for i, g := range groupings {
-		first[i] = c.count
-		c.count += len(g.keys)
-		parts := make([]int, len(g.keys))
-		for j := range g.keys {
-			parts[j] = first[i] + j
-		}
-		c.equations = append(c.equations, equation{total, parts})
+// newCells numbers the cells: the total first, then the groups of each
+// grouping in order. groupings holds the atoms of each group.
+func newCells(atoms int, groupings [][][]int) *cells {
+	all := make([]int, atoms)
+	for i := range all {
+		all[i] = i
 	}
-	for i, coarse := range groupings {
-		for j, fine := range groupings {
-			at := positions(coarse.by, fine.by)
-			if at == nil || len(coarse.by) == len(fine.by) {
-				continue
-			}
-			parts := map[string][]int{}
-			for k, key := range fine.keys {
-				p := project(key, at)
-				parts[p] = append(parts[p], first[j]+k)
-			}
-			for k, key := range coarse.keys {
-				c.equations = append(c.equations, equation{first[i] + k, parts[joinKey(key)]})
-			}
+	c := &cells{atoms: atoms, members: [][]int{all}}
+	for _, groups := range groupings {
+		var g []int
+		for _, members := range groups {
+			g = append(g, len(c.members))
+			c.members = append(c.members, members)
 		}
+		c.groupings = append(c.groupings, g)
 	}
 	return c
 }
 
-// positions tells where each column of coarse stands in fine, or nil when one
-// is missing there.
-func positions(coarse, fine []string) []int {
-	at := make([]int, len(coarse))
-	for i, column := range coarse {
-		if at[i] = slices.Index(fine, column); at[i] < 0 {
-			return nil
-		}
-	}
-	return at
-}
-
-func project(key []string, at []int) string {
-	part := make([]string, len(at))
-	for i, k := range at {
-		part[i] = key[k]
-	}
-	return joinKey(part)
-}
-
-// joinKey makes one comparable text of a key. Values hold no control
-// characters.
-func joinKey(key []string) string { return strings.Join(key, "\x1f") }
-
 // protect withholds further cells until no withheld cell follows from the
-// published ones, and no group of withheld cells that can be summed holds
-// fewer than min people. n is the number of people in each cell for the
-// quantity in question; withheld is changed in place.
+// published ones, and nothing that is left of a published cell, when the
+// published groups within it are subtracted, holds fewer than min people.
+// people counts those of each atom for the quantity in question; withheld is
+// changed in place.
 //
-// The cells chosen are the smallest that help, the total last of all. A
-// respondent's employer knows who works where, so cells without anybody are
-// taken as known to be empty.
-func (c *cells) protect(withheld []bool, n []int64, min int64) {
+// The cells chosen are the smallest that help, the total last of all. Who
+// works where is no secret, so atoms without anybody count as known.
+func (c *cells) protect(withheld []bool, people []int64, min int64) {
+	n := c.count(people)
 	for {
-		if at, ok := c.exposed(withheld, n, min); ok {
-			withheld[at] = true
-			continue
+		at, ok := c.remainder(withheld, people, n, min)
+		if !ok {
+			at, ok = c.determined(withheld, people, n)
 		}
-		at, ok := c.determined(withheld, n)
 		if !ok {
 			return
 		}
-		withheld[c.companion(at, withheld, n)] = true
+		withheld[at] = true
 	}
 }
 
-// exposed finds an equation that gives a withheld cell, or a sum of withheld
-// cells over too few people, away, and the cell to withhold against it.
-func (c *cells) exposed(withheld []bool, n []int64, min int64) (at int, ok bool) {
-	for _, e := range c.equations {
-		hidden, people := 0, int64(0)
-		for _, p := range e.parts {
-			if withheld[p] && n[p] > 0 {
-				hidden++
-				people += n[p]
-			}
+// count gives the people of each cell.
+func (c *cells) count(people []int64) []int64 {
+	n := make([]int64, len(c.members))
+	for i, members := range c.members {
+		for _, a := range members {
+			n[i] += people[a]
 		}
-		secret := hidden
-		if withheld[e.whole] && n[e.whole] > 0 {
-			secret++
+	}
+	return n
+}
+
+// remainder finds a published cell of which the published groups of one
+// grouping leave some people over, but too few, and the cell to withhold
+// against it: the smallest of these groups, or the cell itself when there is
+// none.
+func (c *cells) remainder(withheld []bool, people, n []int64, min int64) (at int, ok bool) {
+	for whole := range c.members {
+		if withheld[whole] {
+			continue
 		}
-		if secret == 1 || (hidden > 0 && !withheld[e.whole] && people < min) {
-			if at, ok := smallest(e, withheld, n); ok {
-				return at, true
+		for _, groups := range c.groupings {
+			left, smallest := n[whole], -1
+			for _, g := range groups {
+				if g == whole || withheld[g] || n[g] == 0 || !c.within(g, whole, people) {
+					continue
+				}
+				left -= n[g]
+				if smallest < 0 || n[g] < n[smallest] {
+					smallest = g
+				}
 			}
+			if left <= 0 || left >= min || left == n[whole] {
+				continue
+			}
+			return smallest, true
 		}
 	}
 	return 0, false
 }
 
-// smallest is the published part of the equation with the fewest people, or
-// the whole when no part is left.
-func smallest(e equation, withheld []bool, n []int64) (at int, ok bool) {
-	at = -1
-	for _, p := range e.parts {
-		if !withheld[p] && n[p] > 0 && (at < 0 || n[p] < n[at]) {
-			at = p
+// within reports whether the people of cell part all belong to cell whole.
+func (c *cells) within(part, whole int, people []int64) bool {
+	for _, a := range c.members[part] {
+		if people[a] > 0 {
+			if _, found := slices.BinarySearch(c.members[whole], a); !found {
+				return false
+			}
 		}
 	}
-	if at < 0 && !withheld[e.whole] {
-		at = e.whole
-	}
-	return at, at >= 0
+	return true
 }
 
-// companion picks what to withhold so that the determined cell at is no
-// longer determined: the smallest published cell that shares an equation with
-// it. When all of those are withheld already, the cell follows from equations
-// further away; the smallest published cell of any equation with a withheld
-// one is taken then. There is one: equations without a published cell can't
-// determine anything.
-func (c *cells) companion(at int, withheld []bool, n []int64) int {
-	near, far := -1, -1
-	better := func(than, s int) bool {
-		return than < 0 || than == total || (s != total && n[s] < n[than])
+// determined finds a withheld cell that is a linear combination of published
+// ones, and the cell to withhold against it: the smallest that enters into the
+// combination, the total only when nothing else does.
+//
+// As vectors over the atoms that hold people, the withheld cell lies in the
+// span of the published ones then. The span is brought into echelon form
+// modulo a prime, each row with a note of which cells it is made of.
+func (c *cells) determined(withheld []bool, people, n []int64) (at int, ok bool) {
+	column := make([]int, c.atoms)
+	atoms := 0
+	for a, count := range people {
+		column[a] = -1
+		if count > 0 {
+			column[a] = atoms
+			atoms++
+		}
 	}
-	for _, e := range c.equations {
-		s, ok := smallest(e, withheld, n)
-		if !ok {
+	var published []int
+	for i := range c.members {
+		if !withheld[i] && n[i] > 0 {
+			published = append(published, i)
+		}
+	}
+	vector := func(cell int) []uint64 {
+		row := make([]uint64, atoms+len(published))
+		for _, a := range c.members[cell] {
+			if column[a] >= 0 {
+				row[column[a]] = 1
+			}
+		}
+		return row
+	}
+	span := &echelon{width: atoms}
+	for k, i := range published {
+		row := vector(i)
+		row[atoms+k] = 1
+		span.add(row)
+	}
+	for i := range c.members {
+		if !withheld[i] || n[i] == 0 {
 			continue
 		}
-		if (e.whole == at || slices.Contains(e.parts, at)) && better(near, s) {
-			near = s
+		rest := span.reduce(vector(i))
+		if slices.ContainsFunc(rest[:atoms], func(x uint64) bool { return x != 0 }) {
+			continue
 		}
-		hides := func(p int) bool { return withheld[p] && n[p] > 0 }
-		if (hides(e.whole) || slices.ContainsFunc(e.parts, hides)) && better(far, s) {
-			far = s
+		best := -1
+		for k, used := range rest[atoms:] {
+			if p := published[k]; used != 0 && (best < 0 || best == total || (p != total && n[p] < n[best])) {
+				best = p
+			}
 		}
+		return best, true
 	}
-	if near >= 0 {
-		return near
-	}
-	return far
+	return 0, false
 }
 
-// prime is the modulus of the rank test. The systems have coefficients 0 and
-// 1; that one of their minors is a multiple of it is out of the question.
+// prime is the modulus of the elimination. The vectors have entries 0 and 1;
+// that a minor of theirs is a multiple of it is out of the question.
 const prime = 1<<31 - 1
 
-// determined finds a withheld cell that follows from the published ones by
-// any linear combination of the equations: one whose unit vector lies in the
-// row space of the equations restricted to the withheld cells.
-func (c *cells) determined(withheld []bool, n []int64) (at int, ok bool) {
-	var unknown []int
-	column := make([]int, c.count)
-	for i := range withheld {
-		if withheld[i] && n[i] > 0 {
-			column[i] = len(unknown)
-			unknown = append(unknown, i)
-		}
-	}
-	var rows [][]uint64
-	for _, e := range c.equations {
-		row := make([]uint64, len(unknown))
-		any := false
-		if withheld[e.whole] && n[e.whole] > 0 {
-			row[column[e.whole]], any = prime-1, true
-		}
-		for _, p := range e.parts {
-			if withheld[p] && n[p] > 0 {
-				row[column[p]], any = 1, true
-			}
-		}
-		if any {
-			rows = append(rows, row)
-		}
-	}
-	for _, row := range reduce(rows, len(unknown)) {
-		if i, single := onlyEntry(row); single {
-			return unknown[i], true
-		}
-	}
-	return 0, false
+// echelon is a basis of a space of vectors modulo prime. Each row is one where
+// it leads, and what follows after width entries is carried along.
+type echelon struct {
+	width int
+	rows  [][]uint64
+	leads []int
 }
 
-// reduce brings the rows into reduced echelon form modulo prime and returns
-// those that are not zero. A unit vector lies in the row space just when it is
-// one of them.
-func reduce(rows [][]uint64, columns int) [][]uint64 {
-	rank := 0
-	for col := 0; col < columns && rank < len(rows); col++ {
-		pivot := slices.IndexFunc(rows[rank:], func(r []uint64) bool { return r[col] != 0 })
-		if pivot < 0 {
+// add takes a vector into the space.
+func (e *echelon) add(row []uint64) {
+	row = e.reduce(row)
+	lead := slices.IndexFunc(row[:e.width], func(x uint64) bool { return x != 0 })
+	if lead < 0 {
+		return
+	}
+	factor := inverse(row[lead])
+	for i := range row {
+		row[i] = row[i] * factor % prime
+	}
+	e.rows, e.leads = append(e.rows, row), append(e.leads, lead)
+}
+
+// reduce subtracts from a vector, which it changes, what lies in the space. It
+// leaves zeros in the first width entries just when all of it does.
+func (e *echelon) reduce(row []uint64) []uint64 {
+	for k, other := range e.rows {
+		times := row[e.leads[k]]
+		if times == 0 {
 			continue
 		}
-		rows[rank], rows[rank+pivot] = rows[rank+pivot], rows[rank]
-		scale(rows[rank], inverse(rows[rank][col]))
-		for i, r := range rows {
-			if i != rank && r[col] != 0 {
-				subtract(r, rows[rank], r[col])
+		for i, x := range other {
+			if x != 0 {
+				row[i] = (row[i] + (prime-times)*x) % prime
 			}
 		}
-		rank++
 	}
-	return rows[:rank]
-}
-
-func scale(row []uint64, by uint64) {
-	for i := range row {
-		row[i] = row[i] * by % prime
-	}
-}
-
-// subtract takes times the other row from row.
-func subtract(row, other []uint64, times uint64) {
-	for i, x := range other {
-		if x != 0 {
-			row[i] = (row[i] + (prime-times)*x) % prime
-		}
-	}
+	return row
 }
 
 // inverse is a^(prime-2), by Fermat's little theorem.
@@ -265,17 +219,4 @@ func inverse(a uint64) uint64 {
 		a = a * a % prime
 	}
 	return result
-}
-
-func onlyEntry(row []uint64) (at int, single bool) {
-	for i, x := range row {
-		if x == 0 {
-			continue
-		}
-		if single {
-			return 0, false
-		}
-		at, single = i, true
-	}
-	return at, single
 }

@@ -22,8 +22,6 @@ var pageStyle string
 //go:embed page/page.js
 var pageScript string
 
-var page = template.Must(template.New("page").Parse(pageTemplate))
-
 // pageData is what the template sees.
 type pageData struct {
 	*sheet
@@ -58,6 +56,11 @@ func HTML(w io.Writer, in *instrument.Instrument, opt Options) error {
 		Style:       template.CSS(pageStyle),
 		Script:      template.JS(pageScript),
 		ColumnsJSON: string(columns),
+	}
+	// Parsed here and not at start-up, which other commands would pay for.
+	page, err := template.New("page").Parse(pageTemplate)
+	if err != nil {
+		return fmt.Errorf("read the page's template: %w", err)
 	}
 	var b bytes.Buffer
 	if err := page.Execute(&b, data); err != nil {

@@ -20,6 +20,7 @@ import (
 // Headcounts says how many people were asked, in which groups. The zero value
 // knows nothing.
 type Headcounts struct {
+	file    string
 	columns []string // what the counts are divided by, as named in the file
 	rows    []headcountRow
 }
@@ -27,13 +28,21 @@ type Headcounts struct {
 type headcountRow struct {
 	values []string // parallel to columns; "" stands for all
 	people int64
+	line   int
 }
 
 // Columns of a headcount file that are not groups.
 const (
-	columnClient = "client"
-	columnWave   = "wave"
+	columnClient = ClientColumn
+	columnWave   = WaveColumn
 	columnCount  = "headcount"
+)
+
+// ClientColumn and WaveColumn are what Strange calls the columns of clients
+// and waves.
+const (
+	ClientColumn = "client"
+	WaveColumn   = "wave"
 )
 
 // ReadHeadcounts reads a CSV or TSV table with a column of headcounts and one
@@ -46,7 +55,7 @@ func ReadHeadcounts(file string, r io.Reader, in *instrument.Instrument) (*Headc
 	if err != nil {
 		return nil, err
 	}
-	h := &Headcounts{}
+	h := &Headcounts{file: file}
 	count := -1
 	for i, name := range reader.Header() {
 		name = canonicalColumn(strings.Join(strings.Fields(name), " "), in)
@@ -70,7 +79,7 @@ func ReadHeadcounts(file string, r io.Reader, in *instrument.Instrument) (*Headc
 // canonicalColumn names an attribute's column by its kind or id.
 func canonicalColumn(name string, in *instrument.Instrument) string {
 	for _, a := range in.Attributes {
-		if !strings.EqualFold(name, a.ID) && !strings.EqualFold(name, a.Text) {
+		if survey.Fold(name) != survey.Fold(a.ID) && survey.Fold(name) != survey.Fold(a.Text) {
 			continue
 		}
 		switch a.Kind {
@@ -85,7 +94,7 @@ func canonicalColumn(name string, in *instrument.Instrument) string {
 		}
 	}
 	for _, known := range []string{columnClient, columnWave, columnCount} {
-		if strings.EqualFold(name, known) {
+		if survey.Fold(name) == known {
 			return known
 		}
 	}
@@ -120,7 +129,7 @@ func (h *Headcounts) read(file string, reader *survey.Reader, count int) error {
 			continue
 		}
 		seen[id] = row.Line
-		h.rows = append(h.rows, headcountRow{values, people})
+		h.rows = append(h.rows, headcountRow{values, people, row.Line})
 	}
 	return faults.Err()
 }
@@ -146,7 +155,7 @@ func (h *Headcounts) Count(client, wave string, by, key []string) (people int64,
 		}
 	}
 	for i, column := range by {
-		at := slices.IndexFunc(h.columns, func(c string) bool { return strings.EqualFold(c, column) })
+		at := slices.IndexFunc(h.columns, func(c string) bool { return survey.Fold(c) == survey.Fold(column) })
 		if at < 0 || key[i] == "" {
 			return 0, false
 		}
@@ -155,26 +164,60 @@ func (h *Headcounts) Count(client, wave string, by, key []string) (people int64,
 	return h.sum(want)
 }
 
-// sum adds up the rows that agree with want in every column. Where nothing is
-// asked of a column, the rows that count all of it stand for their parts.
+// sum adds up the rows that agree with want in every column that is asked for,
+// leaving out those that another of them counts already.
 func (h *Headcounts) sum(want []string) (people int64, ok bool) {
 	rows := h.rows
 	for i, column := range h.columns {
-		exact := withValue(rows, i, want[i])
-		switch {
-		case len(exact) > 0:
-			rows = exact
-		case want[i] == "": // no row for all: add up the parts
-		case column == columnClient || column == columnWave:
-			rows = withValue(rows, i, "")
-		default:
-			rows = nil
+		rows = h.matching(rows, i, column, want[i])
+	}
+	for i, r := range rows {
+		part := slices.ContainsFunc(rows, func(o headcountRow) bool { return o.counts(r) })
+		if !part {
+			people += rows[i].people
 		}
 	}
-	for _, r := range rows {
-		people += r.people
-	}
 	return people, len(rows) > 0
+}
+
+// matching keeps the rows that fit what is asked of one column. Waves and
+// clients are never added up: without one to ask for, the count is known only
+// when the file has just one.
+func (h *Headcounts) matching(rows []headcountRow, at int, column, want string) []headcountRow {
+	single := column == columnClient || column == columnWave
+	switch {
+	case want == "" && !single:
+		return rows
+	case want == "" && single:
+		if all := withValue(rows, at, ""); len(all) > 0 {
+			return all
+		}
+		if len(rows) > 0 && len(withValue(rows, at, rows[0].values[at])) == len(rows) {
+			return rows
+		}
+		return nil
+	}
+	exact := withValue(rows, at, want)
+	if len(exact) == 0 && single {
+		return withValue(rows, at, "")
+	}
+	return exact
+}
+
+// counts reports whether the people of row o are among those of row r: r is
+// blank, for all, in some columns and the same in the others.
+func (r headcountRow) counts(o headcountRow) bool {
+	wider := false
+	for i, v := range r.values {
+		switch {
+		case v == o.values[i]:
+		case v == "":
+			wider = true
+		default:
+			return false
+		}
+	}
+	return wider
 }
 
 func withValue(rows []headcountRow, column int, value string) []headcountRow {
@@ -182,6 +225,29 @@ func withValue(rows []headcountRow, column int, value string) []headcountRow {
 	for _, r := range rows {
 		if r.values[column] == value {
 			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Strange lists the rows whose people nobody in the survey belongs to: a name
+// that is spelled in another way, or a group from which nobody answered. known
+// gives the values that the survey has in a column (client, wave, or an
+// attribute's id or column's name), and whether the survey was asked for it.
+func (h *Headcounts) Strange(known func(column string) (values []string, asked bool)) []problem.Problem {
+	if h == nil {
+		return nil
+	}
+	var out []problem.Problem
+	for _, r := range h.rows {
+		for i, v := range r.values {
+			values, asked := known(h.columns[i])
+			if v == "" || !asked || slices.Contains(values, v) {
+				continue
+			}
+			out = append(out, problem.Problem{File: h.file, Line: r.line,
+				What: fmt.Sprintf("nobody answered from %s %q", h.columns[i], v), Hint: problem.DidYouMean(v, values, "")})
+			break
 		}
 	}
 	return out

@@ -30,6 +30,11 @@ func TestCount(t *testing.T) {
 		{"column the file does not count by", byWave, "acme", "q1", []string{"site"}, []string{"North"}, -1},
 		{"client of several", "client;headcount\nacme;50\nother;9\n", "acme", "q1", nil, nil, 50},
 		{"a blank client holds for all", "client,wave,headcount\n,q1,50\n", "acme", "q1", nil, nil, 50},
+		{"waves are not added up", byWave, "acme", "", nil, nil, -1},
+		{"nor clients", "client,headcount\na,5\nb,6\n", "", "", nil, nil, -1},
+		{"a single wave needs no name", "wave,department,headcount\nq1,Bar,5\nq1,Inn,6\n", "acme", "", nil, nil, 11},
+		{"a row for all of a department stands for its own parts only",
+			"department,role,headcount\nA,,50\nA,Cook,20\nA,Clerk,30\nB,Cook,20\nB,Clerk,40\n", "", "", nil, nil, 110},
 		{"only a total", "people\n33\n", "", "", nil, nil, 33},
 		{"header by the question's words", "Which department do you work in?\theadcount\nBar\t4\n", "", "", []string{"department"}, []string{"Bar"}, 4},
 	} {
@@ -63,4 +68,31 @@ func TestReadHeadcountsFaults(t *testing.T) {
 			t.Errorf("%q: got %v, want %s", test.file, err, test.want)
 		}
 	}
+}
+
+func TestStrange(t *testing.T) {
+	h, err := ReadHeadcounts("h.csv", strings.NewReader("department,headcount\nKitchen,9\nKichen,4\nSpa,3\n"), questionnaire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := h.Strange(func(column string) ([]string, bool) { return []string{"Kitchen", "Bar"}, column == "department" })
+	if len(got) != 2 || got[0].Error() != `h.csv:3: nobody answered from department "Kichen"` || got[0].Hint != `did you mean "Kitchen"?` || got[1].Line != 4 {
+		t.Errorf("got %+v", got)
+	}
+	if got := h.Strange(func(string) ([]string, bool) { return nil, false }); len(got) != 0 {
+		t.Errorf("a column that is not asked for: %+v", got)
+	}
+}
+
+func FuzzReadHeadcounts(f *testing.F) {
+	f.Add("wave,department,headcount\nq1,Bar,5\nq1,,6\n", "q1", "Bar")
+	f.Fuzz(func(t *testing.T, text, wave, department string) {
+		h, err := ReadHeadcounts("h.csv", strings.NewReader(text), questionnaire)
+		if err != nil {
+			return
+		}
+		if n, ok := h.Count("acme", wave, []string{"department"}, []string{department}); ok && n < 0 {
+			t.Errorf("a headcount of %d", n)
+		}
+	})
 }

@@ -217,8 +217,8 @@ type Method struct {
 type DataQuality struct {
 	Rows     int64     `json:"rows" minimum:"0" doc:"Rows read."`
 	LeftOut  []LeftOut `json:"left_out,omitempty" doc:"Rows that are not among the respondents, by reason."`
-	Answers  int64     `json:"answers" minimum:"0" doc:"Answers used."`
-	Missing  int64     `json:"missing" minimum:"0" doc:"Empty answers of the respondents."`
+	Answers  *int64    `json:"answers,omitempty" minimum:"0" doc:"Answers used; absent when the figures of an item are withheld, whose count it would give away."`
+	Missing  *int64    `json:"missing,omitempty" minimum:"0" doc:"Empty answers of the respondents; absent when answers is."`
 	Unusable int64     `json:"unusable" minimum:"0" doc:"Answers off the scale, counted as missing."`
 }
 

@@ -7,8 +7,12 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Schema is the version of the wire form. A field never changes its meaning
@@ -45,7 +49,7 @@ type Record struct {
 	Revision string   `json:"revision" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 of the RFC 8785 form of key, client and body, in hex. Equal revisions mean equal content."`
 	Client   Client   `json:"client" doc:"Whom the record is about."`
 	AsOf     string   `json:"as_of,omitempty" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"The day the record speaks of, when the user gave one."`
-	Sources  []string `json:"sources" doc:"Base names of the files read, in alphabetical order."`
+	Sources  []string `json:"sources" doc:"Base names of the files read, in alphabetical order; a file of fewer people than may be published is left out."`
 	Tool     Tool     `json:"tool" doc:"What made the record. Not part of the revision."`
 
 	Assessment *Assessment `json:"assessment,omitempty" doc:"Body of kind assessment."`
@@ -117,6 +121,21 @@ func (r *Record) Check() error {
 	}
 	if key.Kind != r.Kind || key.Client != r.Client.ID {
 		return fmt.Errorf("key %q does not belong to kind %q of client %q", r.Key, r.Kind, r.Client.ID)
+	}
+	if r.Kind == KindAssessment {
+		return r.Assessment.body.check()
+	}
+	return nil
+}
+
+// CheckName reports what keeps a text from being the id of a client or the
+// name of a wave: both stand in keys, tables and file names.
+func CheckName(name string) error {
+	switch {
+	case !utf8.ValidString(name):
+		return errors.New("it is not UTF-8")
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return errors.New("it has a control character")
 	}
 	return nil
 }

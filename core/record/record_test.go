@@ -18,7 +18,8 @@ func sample(t *testing.T, client string) *Record {
 	t.Helper()
 	n, mean := int64(12), 3.25
 	assessment, err := NewAssessment(seal.New(), AssessmentBody{
-		Instrument: Instrument{ID: "x", Version: "1", Title: "X <&>", Direction: "high-is-good", Dimensions: []DimensionText{}},
+		Instrument: Instrument{ID: "x", Version: "1", Title: "X <&>", Direction: "high-is-good",
+			Dimensions: []DimensionText{{ID: "d", Title: "D", Items: []ItemText{}}, {ID: "e", Title: "E", Items: []ItemText{}}}},
 		N:          &n,
 		Dimensions: []Dimension{{ID: "d", N: &n, Mean: &mean, Undefined: UndefinedNote{"alpha": "one item"}}, {ID: "e", Withheld: true}},
 		Method:     Method{Missing: "min_half", MinGroup: 5, Confidence: 0.95},
@@ -159,6 +160,12 @@ func TestReaderNamesFaults(t *testing.T) {
 		{"kind", `{"schema":"firstcall/1","kind":"x","key":"-/x/y"}`, `in:1: unknown kind "x"`},
 		{"no body", `{"schema":"firstcall/1","kind":"plan","key":"-/plan/y"}`, `in:1: a record of kind plan needs a body named "plan"`},
 		{"null body", `{"schema":"firstcall/1","kind":"assessment","key":"-/assessment/y","assessment":null}`, `in:1: a record of kind assessment needs a body named "assessment"`},
+		{"other dimensions", strings.Replace(line, `{"id":"d","n"`, `{"id":"x","n"`, 1), `in:1: assessment has a dimension "x" that its instrument has not, or twice`},
+		{"negative count", strings.Replace(line, `"n":12,`, `"n":-5,`, 1), `in:1: assessment is of -5 people`},
+		{"wrong type", strings.Replace(line, `"n":12,`, `"n":"many",`, 1), `in:1: not a record: assessment.n is text and should be a whole number`},
+		{"spread out", "{\n  \"schema\": 1\n}", `in:1: a record must stand on one line`},
+		{"UTF-16", "\xff\xfe{\x00", `in: is in UTF-16, not UTF-8`},
+		{"cut off array", "[" + line + ",\n" + line[:50], `in:2: record is cut off`},
 		{"foreign key", strings.Replace(line, `"id":"acme"`, `"id":"other"`, 1), `in:1: key "acme/assessment/x/2026-q3" does not belong to kind "assessment" of client "other"`},
 	} {
 		r := NewReader("in", strings.NewReader(test.in))
@@ -175,6 +182,37 @@ func TestReaderNamesFaults(t *testing.T) {
 	r := NewReader("in", strings.NewReader(changed))
 	if _, err := r.Next(); err != nil || !r.Stale() {
 		t.Errorf("a changed record was not noticed: %v", err)
+	}
+}
+
+// An array, as score --format json writes it, and a byte order mark are read
+// as well.
+func TestReaderTakesArrays(t *testing.T) {
+	var b bytes.Buffer
+	w := NewWriter(&b)
+	if err := errors.Join(w.Write(sample(t, "a")), w.Write(sample(t, "b")), w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	for _, text := range []string{"[\n" + strings.Join(lines, ",\n") + "\n]\n", " [" + strings.Join(lines, ",") + "]", "\ufeff" + b.String()} {
+		r := NewReader("in", strings.NewReader(text))
+		var keys []string
+		for {
+			rec, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys = append(keys, rec.Client.ID)
+		}
+		if strings.Join(keys, " ") != "a b" || r.Line() != 2 {
+			t.Errorf("read %v, the last as number %d", keys, r.Line())
+		}
+	}
+	if _, err := NewReader("in", strings.NewReader("[]")).Next(); !errors.Is(err, io.EOF) {
+		t.Errorf("an empty array: %v", err)
 	}
 }
 

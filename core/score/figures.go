@@ -9,18 +9,21 @@ import (
 // Confidence is the level of all intervals.
 const Confidence = 0.95
 
-// Scorer makes figures of sums, by the rules of one instrument.
+// Scorer makes figures of sums, by the rules of one instrument. It is for one
+// goroutine.
 type Scorer struct {
 	in     *instrument.Instrument
 	policy instrument.MissingPolicy
 	layout *layout
 	items  []instrument.Item
+
+	critical *stats.Critical
 }
 
 // NewScorer returns a Scorer for sums of that instrument. The policy says when
 // a respondent's answers to a dimension make a score.
 func NewScorer(in *instrument.Instrument, policy instrument.MissingPolicy) *Scorer {
-	return &Scorer{in: in, policy: policy, layout: newLayout(in), items: in.Items()}
+	return &Scorer{in: in, policy: policy, layout: newLayout(in), items: in.Items(), critical: stats.NewCritical(Confidence)}
 }
 
 // needed is how many of k items must be answered under the policy. Imputation
@@ -63,13 +66,37 @@ const (
 	needsAllParts stats.Undefined = "not every dimension has a score"
 )
 
-// People is how many respondents have a score in dimension d.
-func (s *Scorer) People(sums *Sums, d int) int64 {
-	if s.imputes() {
+// people is how many respondents the scores of dimension d are of: with
+// imputation all of them, unless why says that there is nothing to fill in.
+func (s *Scorer) people(sums *Sums, d int, why stats.Undefined) int64 {
+	switch {
+	case !s.imputes():
+		return s.Scored(sums, d)
+	case why != "":
+		return 0
+	default:
 		return sums.N
 	}
+}
+
+// Scored is how many respondents have a score in dimension d from answers of
+// their own.
+func (s *Scorer) Scored(sums *Sums, d int) int64 { return s.scored(sums, d).N() }
+
+// Answered is how many respondents answered any item of dimension d.
+func (s *Scorer) Answered(sums *Sums, d int) int64 { return sums.Dimensions[d].Shares.Respondents }
+
+// Alike reports whether all who have a score in dimension d have the same.
+func (s *Scorer) Alike(sums *Sums, d int) bool {
+	sd, why := s.scored(sums, d).SD()
+	return why == "" && sd == 0
+}
+
+// scored sums up the scores made of people's own answers. With imputation,
+// one answer makes one.
+func (s *Scorer) scored(sums *Sums, d int) stats.ScoreSums {
 	scores := sums.Dimensions[d].Scores
-	return scores.AtLeast(needed(s.policy, len(scores)-1)).N()
+	return scores.AtLeast(needed(s.policy, len(scores)-1))
 }
 
 // ItemPeople is how many respondents answered item i, counted over the
@@ -94,10 +121,10 @@ func (s *Scorer) imputes() bool {
 func (s *Scorer) Dimension(sums *Sums, d int) record.Dimension {
 	dim, own := s.in.Dimensions[d], sums.Dimensions[d]
 	out := record.Dimension{ID: dim.ID}
-	n := s.People(sums, d)
-	out.N = &n
 	scores := s.scores(sums, d)
 	mean, why := scores.Mean()
+	n := s.people(sums, d, why)
+	out.N = &n
 	out.Mean = figure(&out.Undefined, "mean", mean, reason(why))
 	sd, why := scores.SD()
 	out.SD = figure(&out.Undefined, "sd", sd, reason(why))
@@ -124,8 +151,7 @@ func (s *Scorer) scores(sums *Sums, d int) scoreMoments {
 	if s.imputes() {
 		return s.imputed(sums, d)
 	}
-	scores := sums.Dimensions[d].Scores
-	return scores.AtLeast(needed(s.policy, len(scores)-1))
+	return s.scored(sums, d)
 }
 
 // reason words why a dimension has no figure: the statistics speak of answers
@@ -146,7 +172,7 @@ func (s *Scorer) interval(note *record.UndefinedNote, mean, sd *float64, n int64
 		undefined(note, "ci", why)
 		return nil
 	}
-	ci, why := stats.MeanInterval(*mean, *sd, n, Confidence)
+	ci, why := s.critical.MeanInterval(*mean, *sd, n)
 	if why != "" {
 		undefined(note, "ci", why)
 		return nil
@@ -157,7 +183,7 @@ func (s *Scorer) interval(note *record.UndefinedNote, mean, sd *float64, n int64
 // pooledShare is the share of favorable answers of a dimension, with an
 // interval clustered by respondent.
 func (s *Scorer) pooledShare(note *record.UndefinedNote, d int, sums stats.ShareSums) *record.Share {
-	if s.layout.dims[d].sign == 0 {
+	if !s.layout.dims[d].favorable {
 		undefined(note, "favorable", noFavorable)
 		return nil
 	}
@@ -167,7 +193,7 @@ func (s *Scorer) pooledShare(note *record.UndefinedNote, d int, sums stats.Share
 		return nil
 	}
 	out := &record.Share{Share: share}
-	if ci, why := sums.Interval(Confidence); why == "" {
+	if ci, why := s.critical.Share(sums); why == "" {
 		out.Low, out.High = &ci.Low, &ci.High
 	}
 	return out
@@ -203,10 +229,7 @@ func (s *Scorer) moments(sums *Sums, i int) stats.Moments {
 	it := s.layout.items[i]
 	var m stats.Moments
 	for step, c := range sums.Items[i].Histogram {
-		x := int64(it.min + step)
-		if it.flip != 0 {
-			x = int64(it.flip) - x
-		}
+		x := int64(it.keyed(int32(it.min + step)))
 		m.N, m.Sum, m.SumSquares = m.N+c, m.Sum+c*x, m.SumSquares+c*x*x
 	}
 	return m
@@ -224,14 +247,14 @@ func (s *Scorer) Item(sums *Sums, i int) record.Item {
 	sd, why := m.SD()
 	out.SD = figure(&out.Undefined, "sd", sd, why)
 	out.CI = s.interval(&out.Undefined, out.Mean, out.SD, m.N)
-	out.Favorable = s.itemShare(&out.Undefined, item, sums.Items[i].Histogram, m.N)
+	out.Favorable = s.itemShare(&out.Undefined, s.layout.items[i], sums.Items[i].Histogram, m.N)
 	return out
 }
 
 // itemShare is the share of favorable answers of an item, with a Wilson
 // interval.
-func (s *Scorer) itemShare(note *record.UndefinedNote, item instrument.Item, histogram []int64, n int64) *record.Share {
-	if !item.Scale.FavorableSet {
+func (s *Scorer) itemShare(note *record.UndefinedNote, it itemLayout, histogram []int64, n int64) *record.Share {
+	if it.sign == 0 {
 		undefined(note, "favorable", noFavorable)
 		return nil
 	}
@@ -241,17 +264,12 @@ func (s *Scorer) itemShare(note *record.UndefinedNote, item instrument.Item, his
 	}
 	var k int64
 	for step, c := range histogram {
-		x := item.Scale.Min + step
-		if item.Reverse {
-			x = item.Scale.Min + item.Scale.Max - x
-		}
-		if (s.in.Direction == instrument.HighIsBad && x <= item.Scale.Favorable) ||
-			(s.in.Direction != instrument.HighIsBad && x >= item.Scale.Favorable) {
+		if it.favors(it.keyed(int32(it.min + step))) {
 			k += c
 		}
 	}
 	out := &record.Share{Share: float64(k) / float64(n)}
-	if ci, why := stats.Wilson(k, n, Confidence); why == "" {
+	if ci, why := s.critical.Wilson(k, n); why == "" {
 		out.Low, out.High = &ci.Low, &ci.High
 	}
 	return out
@@ -282,7 +300,7 @@ func (s *Scorer) median(sums *Sums, i int) stats.Ratio {
 	if why != "" {
 		return stats.Ratio{}
 	}
-	if it.flip != 0 {
+	if it.reversed {
 		median.Num = int64(it.flip)*median.Den - median.Num
 	}
 	return median

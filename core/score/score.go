@@ -7,17 +7,13 @@
 package score
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/instrument"
-	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/survey"
 )
 
@@ -51,7 +47,8 @@ type Options struct {
 	// ClientColumn and WaveColumn replace the columns that are taken
 	// automatically; see survey.Request.
 	ClientColumn, WaveColumn string
-	// Progress, when set, is called now and then with the rows read so far.
+	// Progress, when set, is called now and then with the rows of all files
+	// read so far.
 	Progress func(rows int64)
 }
 
@@ -60,10 +57,20 @@ type Assessment struct {
 	Client, Wave string
 	Total        *Sums
 	Groupings    []Grouping // parallel to Options.By, after Canonical
-	Sources      []string   // base names, sorted, each once
-	Rows         int64      // rows read
-	NoAnswers    int64      // rows left out because no item is answered
-	Unusable     int64      // answers of the respondents that are off the scale, counted as missing
+	// Atoms are the finest groups: the people who share the values of every
+	// column of every grouping. Each group, and the total, is a union of them.
+	Atoms     []*Sums
+	Sources   []SourceCount // sorted by name, each once
+	Rows      int64         // rows read
+	NoAnswers int64         // rows left out because no item is answered
+	Unusable  int64         // answers of the respondents that are off the scale, counted as missing
+}
+
+// SourceCount says how many respondents of an assessment a file of that base
+// name holds. A file of one person may be called like them.
+type SourceCount struct {
+	Name   string
+	People int64
 }
 
 // Grouping holds the groups of one entry of Options.By.
@@ -74,8 +81,9 @@ type Grouping struct {
 
 // Group is the people who share a key.
 type Group struct {
-	Key  []string // parallel to By; "" means not stated
-	Sums *Sums
+	Key   []string // parallel to By; "" means not stated
+	Sums  *Sums
+	Atoms []int // indexes in Assessment.Atoms, ascending
 }
 
 // Result is the outcome of a run.
@@ -94,37 +102,6 @@ type FileReport struct {
 	NoWave   int64 // rows left out because their wave is blank
 }
 
-// Canonical brings the names of groupings into one spelling: an attribute's
-// id where one is meant, else the spelling used first; a grouping asked for
-// twice, in any order of its columns, is kept once.
-func Canonical(in *instrument.Instrument, by [][]string) [][]string {
-	spelling := map[string]string{}
-	for _, a := range in.Attributes {
-		spelling[strings.ToLower(a.ID)] = a.ID
-		spelling[strings.ToLower(a.Text)] = a.ID
-	}
-	var out [][]string
-	seen := map[string]bool{}
-	for _, names := range by {
-		var canonical []string
-		for _, n := range names {
-			folded := strings.ToLower(strings.Join(strings.Fields(n), " "))
-			if spelling[folded] == "" {
-				spelling[folded] = n
-			}
-			if s := spelling[folded]; !slices.Contains(canonical, s) {
-				canonical = append(canonical, s)
-			}
-		}
-		id := strings.Join(slices.Sorted(slices.Values(canonical)), "\x1f")
-		if !seen[id] {
-			seen[id] = true
-			out = append(out, canonical)
-		}
-	}
-	return out
-}
-
 // Run reads all sources in one pass and sums them up. The result does not
 // depend on the order of sources or rows.
 //
@@ -135,6 +112,10 @@ func Canonical(in *instrument.Instrument, by [][]string) [][]string {
 func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 	opt.By = Canonical(opt.Instrument, opt.By)
 	r := &run{opt: opt, layout: newLayout(opt.Instrument), cells: map[cellKey]*building{}}
+	r.lay()
+	if err := checkNames(sources, opt); err != nil {
+		return nil, err
+	}
 	if err := checkStems(sources, opt.ClientFrom); err != nil {
 		return nil, err
 	}
@@ -157,6 +138,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 	if len(faults) == 0 || opt.ClientFrom != ClientFromNothing {
 		res.Assessments = r.finish(spoiled)
 	}
+	if err := r.checkColumns(res.Assessments); err != nil {
+		return nil, errors.Join(append(faults, err)...)
+	}
 	return res, errors.Join(faults...)
 }
 
@@ -175,175 +159,4 @@ func (o Options) client(src Source) string {
 	default:
 		return o.Client
 	}
-}
-
-// checkStems refuses two files that would become the same client by accident.
-func checkStems(sources []Source, from ClientFrom) error {
-	if from != ClientFromStem {
-		return nil
-	}
-	first := map[string]string{}
-	var faults problem.List
-	for _, s := range sources {
-		client := Options{ClientFrom: from}.client(s)
-		if other, taken := first[client]; taken {
-			faults.Add(problem.Problem{File: s.Path, What: fmt.Sprintf("client %q is already the name of %s", client, other),
-				Hint: "rename one of the files, or use --client-from dir"})
-			continue
-		}
-		first[client] = s.Path
-	}
-	return faults.Err()
-}
-
-// run is a pass under way.
-type run struct {
-	opt    Options
-	layout *layout
-	cells  map[cellKey]*building
-	keyed  []int32
-}
-
-type cellKey struct{ client, wave string }
-
-// building is an assessment under way.
-type building struct {
-	a       *Assessment
-	groups  []map[string]*Group // parallel to By
-	sources map[string]bool
-}
-
-func (r *run) at(key cellKey) *building {
-	if b, ok := r.cells[key]; ok {
-		return b
-	}
-	b := &building{
-		a:       &Assessment{Client: key.client, Wave: key.wave, Total: r.layout.newSums()},
-		sources: map[string]bool{},
-	}
-	for range r.opt.By {
-		b.groups = append(b.groups, map[string]*Group{})
-	}
-	r.cells[key] = b
-	return b
-}
-
-// progressEvery is how many rows pass between two looks at the context.
-const progressEvery = 4096
-
-// file reads one source to its end.
-func (r *run) file(ctx context.Context, src Source, client string) (*FileReport, error) {
-	f, err := src.Open()
-	if err != nil {
-		return nil, fmt.Errorf("read answers: %w", err)
-	}
-	defer f.Close()
-	rows, err := survey.Open(src.Path, f, survey.Request{
-		Instrument: r.opt.Instrument, By: r.opt.By, ClientColumn: r.opt.ClientColumn, WaveColumn: r.opt.WaveColumn,
-	})
-	if err != nil {
-		return nil, err
-	}
-	rep := &FileReport{Path: src.Path}
-	for {
-		person, err := rows.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if rep.Rows++; rep.Rows%progressEvery == 0 {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			if r.opt.Progress != nil {
-				r.opt.Progress(rep.Rows)
-			}
-		}
-		if err := r.person(src, client, rows.Mapping(), person, rep); err != nil {
-			return nil, err
-		}
-	}
-	if rep.Rows == 0 {
-		return nil, problem.Problem{File: src.Path, What: "holds a heading row and no answers", Hint: "was the survey exported before anybody answered?"}
-	}
-	rep.Unused, rep.Bad = rows.Mapping().Unused, rows.Bad()
-	return rep, nil
-}
-
-// person counts one row.
-func (r *run) person(src Source, client string, m *survey.Mapping, p *survey.Respondent, rep *FileReport) error {
-	key := cellKey{client, r.opt.Wave}
-	for _, part := range []struct {
-		what, row string
-		has       bool
-		fixed     *string
-		blank     *int64
-	}{
-		{"client", p.Client, m.Client >= 0, &key.client, &rep.NoClient},
-		{"wave", p.Wave, m.Wave >= 0, &key.wave, &rep.NoWave},
-	} {
-		switch {
-		case !part.has, part.row == "" && *part.fixed != "", part.row == *part.fixed && part.row != "":
-		case part.row == "":
-			*part.blank++
-			return nil
-		case *part.fixed != "":
-			return problem.Problem{File: src.Path, Line: p.Line,
-				What: fmt.Sprintf("this row names another %s than %q, which holds for the whole file", part.what, *part.fixed),
-				Hint: fmt.Sprintf("leave --%s out and let the column tell, or name the right column with --%s-column", part.what, part.what)}
-		default:
-			*part.fixed = part.row
-		}
-	}
-	b := r.at(key)
-	b.sources[src.Name()] = true
-	b.a.Rows++
-	if !slices.ContainsFunc(p.Answers, func(x int32) bool { return x != survey.Missing }) {
-		b.a.NoAnswers++
-		return nil
-	}
-	if r.keyed == nil {
-		r.keyed = make([]int32, len(p.Answers))
-	}
-	b.a.Unusable += int64(p.Bad)
-	b.a.Total.add(r.layout, p.Answers, r.keyed)
-	for i, groups := range b.groups {
-		id := strings.Join(p.Groups[i], "\x1f")
-		g, ok := groups[id]
-		if !ok {
-			g = &Group{Key: slices.Clone(p.Groups[i]), Sums: r.layout.newSums()}
-			groups[id] = g
-		}
-		g.Sums.add(r.layout, p.Answers, r.keyed)
-	}
-	return nil
-}
-
-// finish puts the assessments in order, without the spoiled clients.
-func (r *run) finish(spoiled map[string]bool) []*Assessment {
-	var out []*Assessment
-	for _, b := range r.cells {
-		if spoiled[b.a.Client] {
-			continue
-		}
-		for i, by := range r.opt.By {
-			g := Grouping{By: by}
-			for _, group := range b.groups[i] {
-				g.Groups = append(g.Groups, *group)
-			}
-			slices.SortFunc(g.Groups, func(x, y Group) int { return slices.Compare(x.Key, y.Key) })
-			b.a.Groupings = append(b.a.Groupings, g)
-		}
-		for name := range b.sources {
-			b.a.Sources = append(b.a.Sources, name)
-		}
-		slices.Sort(b.a.Sources)
-		out = append(out, b.a)
-	}
-	slices.SortFunc(out, func(x, y *Assessment) int {
-		return cmp.Or(cmp.Compare(x.Client, y.Client), cmp.Compare(x.Wave, y.Wave))
-	})
-	return out
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -133,6 +134,19 @@ func TestReversesByDeclaredRange(t *testing.T) {
 	}
 }
 
+// On a scale around zero min+max is 0, and items are reversed all the same.
+func TestReversesAroundZero(t *testing.T) {
+	in := &instrument.Instrument{Dimensions: []instrument.Dimension{{ID: "d", Items: []instrument.Item{
+		{ID: "a", Text: "a", Reverse: true, Scale: instrument.Scale{Min: -2, Max: 2, Favorable: 1, FavorableSet: true}},
+	}}}}
+	a := score(t, Options{Instrument: in}, source("x.csv", []byte("a\n-2\n-1\n2\n")))[0]
+	s := NewScorer(in, instrument.AvailableMean)
+	d, item := s.Dimension(a.Total, 0), s.Item(a.Total, 0)
+	if want := 1.0 / 3; *d.Mean != want || *item.Mean != want || d.Favorable.Share != 2.0/3 || item.Favorable.Share != 2.0/3 {
+		t.Errorf("mean %v and %v, want %v; favorable %v and %v", *d.Mean, *item.Mean, want, d.Favorable.Share, item.Favorable.Share)
+	}
+}
+
 func TestNeeded(t *testing.T) {
 	for _, test := range []struct {
 		policy instrument.MissingPolicy
@@ -186,8 +200,8 @@ func TestSplitsClientsAndWaves(t *testing.T) {
 	if q1.NoAnswers != 1 || q1.Rows != 3 || q2.Unusable != 1 || res.Files[0].NoClient != 1 {
 		t.Errorf("counts: %+v %+v %+v", q1, q2, res.Files[0])
 	}
-	if q1.Sources[0] != "s.csv" {
-		t.Errorf("source %q is not a base name", q1.Sources[0])
+	if want := (SourceCount{"s.csv", 2}); q1.Sources[0] != want {
+		t.Errorf("source %+v, want %+v", q1.Sources[0], want)
 	}
 }
 
@@ -271,6 +285,27 @@ func TestClientColumnAgainstClient(t *testing.T) {
 	res := score(t, opt, source("s.csv", text[:bytes.Index(text, []byte("other"))]))
 	if len(res) != 1 || res[0].Total.N != 2 {
 		t.Errorf("a blank client is not the given one: %+v", res)
+	}
+}
+
+func TestRefusesColumnsThatTellPeopleApart(t *testing.T) {
+	text := "email,team,x1,x2,y1,y2\n"
+	for i := range 14 {
+		text += fmt.Sprintf("p%d@example.org,%c,1,2,3,4\n", i, 'A'+i%2)
+	}
+	_, err := Run(context.Background(), []Source{source("s.csv", []byte(text))}, Options{Instrument: small(), By: [][]string{{"team"}, {"team", "email"}}})
+	if want := `column "email" can't be a group: most of its 14 values belong to one or two people`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestRefusesNamesThatNoRecordCanHold(t *testing.T) {
+	good := []byte("x1,x2,y1,y2\n1,2,3,4\n")
+	for _, opt := range []Options{{Client: "a\x1b[31m"}, {Client: "\xff"}, {Wave: "q\n1"}} {
+		opt.Instrument = small()
+		if _, err := Run(context.Background(), []Source{source("s.csv", good)}, opt); err == nil {
+			t.Errorf("client %q and wave %q were taken", opt.Client, opt.Wave)
+		}
 	}
 }
 

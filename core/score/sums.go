@@ -38,35 +38,50 @@ type layout struct {
 
 type itemLayout struct {
 	min, options int
-	flip         int // min+max for reverse-keyed items, else 0
-	favorable    int // the first favorable step
+	reversed     bool
+	flip         int32 // min+max of a reversed item: x counts as flip-x
+	favorable    int32 // the first favorable step
+	sign         int32 // 1 when higher is favorable, -1 when lower is, 0 when nothing is
+}
+
+// keyed is the answer x after reverse keying.
+func (it itemLayout) keyed(x int32) int32 {
+	if it.reversed {
+		return it.flip - x
+	}
+	return x
+}
+
+// favors reports whether an answer counts as favorable, after reverse keying.
+func (it itemLayout) favors(keyed int32) bool {
+	return it.sign != 0 && it.sign*(keyed-it.favorable) >= 0
 }
 
 type dimLayout struct {
-	first, k int // its items are items[first : first+k]
-	// sign is 1 when higher is favorable, -1 when lower is, 0 when the
-	// instrument does not say for every item.
-	sign int
+	first, k  int  // its items are items[first : first+k]
+	favorable bool // the instrument says of each item which answers are
 }
 
 func newLayout(in *instrument.Instrument) *layout {
 	l := &layout{}
 	for _, it := range in.Items() {
-		il := itemLayout{min: it.Scale.Min, options: it.Scale.Options(), favorable: it.Scale.Favorable}
+		il := itemLayout{min: it.Scale.Min, options: it.Scale.Options(), favorable: int32(it.Scale.Favorable)}
 		if it.Reverse {
-			il.flip = it.Scale.Min + it.Scale.Max
+			il.reversed, il.flip = true, int32(it.Scale.Min+it.Scale.Max)
+		}
+		switch {
+		case !it.Scale.FavorableSet:
+		case in.Direction == instrument.HighIsBad:
+			il.sign = -1
+		default:
+			il.sign = 1
 		}
 		l.items = append(l.items, il)
 	}
 	first := 0
 	for _, d := range in.Dimensions {
-		dl := dimLayout{first: first, k: len(d.Items), sign: 1}
-		if in.Direction == instrument.HighIsBad {
-			dl.sign = -1
-		}
-		if slices.ContainsFunc(d.Items, func(it instrument.Item) bool { return !it.Scale.FavorableSet }) {
-			dl.sign = 0
-		}
+		dl := dimLayout{first: first, k: len(d.Items)}
+		dl.favorable = !slices.ContainsFunc(d.Items, func(it instrument.Item) bool { return !it.Scale.FavorableSet })
 		first += dl.k
 		l.dims = append(l.dims, dl)
 	}
@@ -96,18 +111,15 @@ func (s *Sums) add(l *layout, answers, keyed []int32) {
 			continue
 		}
 		s.Items[i].Histogram[int(x)-it.min]++
-		if it.flip != 0 {
-			x = int32(it.flip) - x
-		}
-		keyed[i] = x
+		keyed[i] = it.keyed(x)
 	}
 	for i, d := range l.dims {
-		s.Dimensions[i].add(d.sign, l.items[d.first:d.first+d.k], keyed[d.first:d.first+d.k])
+		s.Dimensions[i].add(l.items[d.first:d.first+d.k], keyed[d.first:d.first+d.k])
 	}
 }
 
 // add counts one respondent's answers to the items of the dimension.
-func (s *DimensionSums) add(sign int, items []itemLayout, keyed []int32) {
+func (s *DimensionSums) add(items []itemLayout, keyed []int32) {
 	var m, total, favorable int64
 	for j, y := range keyed {
 		if y == survey.Missing {
@@ -115,7 +127,7 @@ func (s *DimensionSums) add(sign int, items []itemLayout, keyed []int32) {
 		}
 		m++
 		total += int64(y)
-		if sign*(int(y)-items[j].favorable) >= 0 && sign != 0 {
+		if items[j].favors(y) {
 			favorable++
 		}
 		for i, x := range keyed[:j] {

@@ -168,8 +168,8 @@ func stirlingError(z float64) float64 {
 	return sum + series/z
 }
 
-// stirlingTerms are B(2n)/(2n(2n-1)) from n = 7 down to 1, B being Bernoulli's
-// numbers; at 16 the next term is under 10^-18.
+// stirlingTerms are B(2n)/(2n(2n-1)) from n = 6 down to 1, B being Bernoulli's
+// numbers; at 16 the next term is under 10^-17.
 var stirlingTerms = [...]float64{
-	1.0 / 156, -691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12,
+	-691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12,
 }

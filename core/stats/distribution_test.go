@@ -142,7 +142,7 @@ func TestDistributionsByHand(t *testing.T) {
 		"symmetric normal":               {NormalQuantile(0.125), -NormalQuantile(0.875)},
 		"far tail that underflows for t": {StudentTCDF(-1e5, 1e9), 0},
 	} {
-		if off := apart(c.got, c.want); !(off <= 6e-15) {
+		if off := apart(c.got, c.want); !(off <= 2e-14) {
 			t.Errorf("%s: %.17g, want %.17g", name, c.got, c.want)
 		}
 	}

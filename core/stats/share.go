@@ -12,16 +12,20 @@ import (
 // It is undefined for n < 1 (NoAnswers), for k outside 0-n (Contradiction)
 // and an impossible level (BadLevel).
 func Wilson(k, n int64, level float64) (Interval, Undefined) {
+	return NewCritical(level).Wilson(k, n)
+}
+
+// Wilson is the function Wilson at the level of c.
+func (c *Critical) Wilson(k, n int64) (Interval, Undefined) {
 	switch {
-	case !(level > 0 && level < 1):
+	case c.bad():
 		return Interval{}, BadLevel
 	case n < 1:
 		return Interval{}, NoAnswers
 	case k < 0 || k > n:
 		return Interval{}, Contradiction
 	}
-	z := -NormalQuantile((1 - level) / 2)
-	return score(k, n, float64(n), z), ""
+	return score(k, n, float64(n), c.normal()), ""
 }
 
 // score is Wilson's interval of k/n with an effective sample size of its own
@@ -113,7 +117,12 @@ func (s ShareSums) Share() (float64, Undefined) {
 // It is undefined where Share is, for fewer than two respondents
 // (FewRespondents) and for an impossible level (BadLevel).
 func (s ShareSums) Interval(level float64) (Interval, Undefined) {
-	if !(level > 0 && level < 1) {
+	return NewCritical(level).Share(s)
+}
+
+// Share is the Interval of s at the level of c.
+func (c *Critical) Share(s ShareSums) (Interval, Undefined) {
+	if c.bad() {
 		return Interval{}, BadLevel
 	}
 	if why := s.check(); why != "" {
@@ -122,16 +131,14 @@ func (s ShareSums) Interval(level float64) (Interval, Undefined) {
 	if s.Respondents < 2 {
 		return Interval{}, FewRespondents
 	}
-	tail := (1 - level) / 2
 	if s.Favorable == 0 || s.Favorable == s.Answers {
-		return score(s.Favorable, s.Answers, float64(s.Respondents), -NormalQuantile(tail)), ""
+		return score(s.Favorable, s.Answers, float64(s.Respondents), c.normal()), ""
 	}
 	squares := s.residualSquares()
 	if squares.Sign() < 0 {
 		return Interval{}, Contradiction
 	}
-	t := -StudentTQuantile(tail, float64(s.Respondents-1))
-	return score(s.Favorable, s.Answers, s.effective(squares), t), ""
+	return score(s.Favorable, s.Answers, s.effective(squares), c.student(s.Respondents-1)), ""
 }
 
 // residualSquares is Σ(f-pm)² in units of 1/(Σm)², an integer.

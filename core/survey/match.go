@@ -193,3 +193,8 @@ func someQuoted(names []string) string {
 	}
 	return list
 }
+
+// Fold gives two names the same form when they differ only in case, white
+// space, characters without width and the shape of quotes: when they may mean
+// the same column.
+func Fold(name string) string { return foldedLoosely(name) }

@@ -190,13 +190,13 @@ func assess(in record.Instrument, wave string, people []respondent, headcounts m
 	body := record.AssessmentBody{
 		Instrument: in, Wave: wave, N: ptr(int64(len(people))),
 		Method: record.Method{Missing: "min_half", MinGroup: 5, Confidence: 0.95},
-		Data: &record.DataQuality{Rows: int64(len(people)) + 3, Missing: 31, Unusable: 2,
+		Data: &record.DataQuality{Rows: int64(len(people)) + 3, Answers: ptr(int64(0)), Missing: ptr(int64(31)), Unusable: 2,
 			LeftOut: []record.LeftOut{{Reason: "no answer to any question", Rows: 2}, {Reason: "the same row twice", Rows: 1}}},
 	}
 	for _, d := range in.Dimensions {
 		dim := figures(in, d, people, true)
 		for _, it := range dim.Items {
-			body.Data.Answers += *it.N
+			*body.Data.Answers += *it.N
 		}
 		body.Dimensions = append(body.Dimensions, dim)
 	}

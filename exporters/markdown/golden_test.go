@@ -67,7 +67,7 @@ func small(dims int) record.AssessmentBody {
 	in := record.Instrument{ID: "short", Version: "2", Title: "Short survey", About: "Two questions a topic", Direction: "high-is-good",
 		Scale: &record.Scale{Min: 1, Max: 5}, WeakBelow: 50}
 	body := record.AssessmentBody{N: ptr(int64(20)), Method: record.Method{Missing: "complete_only", MinGroup: 5, Confidence: 0.95},
-		Data: &record.DataQuality{Rows: 20, Answers: int64(40 * dims)}}
+		Data: &record.DataQuality{Rows: 20, Answers: ptr(int64(40 * dims)), Missing: ptr(int64(0))}}
 	for i := range dims {
 		id := "d" + string(rune('a'+i%26)) + string(rune('a'+i/26))
 		in.Dimensions = append(in.Dimensions, record.DimensionText{ID: id, Title: "Topic " + id,

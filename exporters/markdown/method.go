@@ -176,9 +176,10 @@ func (w *writer) dataNotes() []string {
 	if len(data.LeftOut) == 0 {
 		notes = append(notes, "Questionnaires left out: none.")
 	}
+	if data.Answers != nil && data.Missing != nil {
+		notes = append(notes, "Answers used: "+count(*data.Answers)+".", "Questions left empty: "+count(*data.Missing)+".")
+	}
 	return append(notes,
-		"Answers used: "+count(data.Answers)+".",
-		"Questions left empty: "+count(data.Missing)+".",
 		"Answers that could not be used because they are not on the scale: "+count(data.Unusable)+"; they count as left empty.",
 		protection)
 }

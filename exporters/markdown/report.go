@@ -225,6 +225,9 @@ var kindNames = map[record.Kind][2]string{
 	record.KindPlan:      {"action plan", "action plans"},
 }
 
+// mostSources is how many files a footer names.
+const mostSources = 5
+
 // footer says what is not shown and what made the report.
 func (c client) footer(p *page) {
 	var hidden []string
@@ -250,7 +253,10 @@ func (c client) footer(p *page) {
 		line += " " + version
 	}
 	line += " · " + strings.Join(surveys, "; ")
-	if len(c.sources) > 0 {
+	switch n := len(c.sources); {
+	case n > mostSources:
+		line += fmt.Sprintf(" · from %d files", n)
+	case n > 0:
 		line += " · from " + list(mapped(c.sources, esc))
 	}
 	p.para("*" + line + "*")

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/problem"
-	"github.com/firstcall-cli/firstcall/plugins/internal/state"
 )
 
 // Options say where files go.
@@ -77,24 +76,27 @@ func Place(ctx context.Context, files []File, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	job := &placement{target: t, force: opts.Force, report: &Report{}}
-	stateDir := opts.StateDir
-	if stateDir == "" {
-		stateDir, job.stateErr = state.Dir()
-	}
-	job.memory = newMemory(stateDir)
+	job := newPlacement(t, opts)
 	if err := job.run(ctx, files); err != nil {
 		return nil, err
 	}
 	return job.report, nil
 }
 
-func toStdout(files []File, stdout io.Writer) error {
+// forStdout reports files that can't go to standard output.
+func forStdout(files []File) error {
 	if len(files) > 1 {
 		return &UsageError{
 			What: fmt.Sprintf("the exporter made %d files, and standard output takes one: %s", len(files), names(files)),
 			Hint: "--out DIR writes them into a folder",
 		}
+	}
+	return nil
+}
+
+func toStdout(files []File, stdout io.Writer) error {
+	if err := forStdout(files); err != nil {
+		return err
 	}
 	for _, f := range files {
 		if _, err := io.Copy(stdout, f.Content()); err != nil {

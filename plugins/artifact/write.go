@@ -40,6 +40,7 @@ type item struct {
 	name      string      // in root
 	before    fs.FileInfo // what is there; nil: nothing
 	unchanged bool
+	refused   bool   // it must not be replaced
 	temp      string // name in root of the complete file; empty: none
 }
 
@@ -110,6 +111,7 @@ func (p *placement) inspect(ctx context.Context, files []File) error {
 				return &fs.PathError{Op: "read", Path: p.path(it.name), Err: cause(err)}
 			}
 			conflicts.Add(conflict)
+			it.refused = true
 		}
 		p.items = append(p.items, it)
 	}

@@ -123,7 +123,7 @@ func (b *batcher) peek() *pb.Record {
 		if len(b.kinds) > 0 && !slices.Contains(b.kinds, string(r.Kind)) {
 			b.refuse(b.at-1, &Diagnostic{
 				Code: "export.kind", Summary: fmt.Sprintf("the exporter does not take records of the kind %s", r.Kind),
-				Hint: "plugin show lists the kinds it takes",
+				Hint: "leave records of that kind out, or use another exporter",
 			})
 			continue
 		}

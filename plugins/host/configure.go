@@ -3,16 +3,12 @@ package host
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"google.golang.org/protobuf/proto"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 	"github.com/firstcall-cli/firstcall/plugins/internal/config"
 )
-
-// exporterName is what exporters, and kinds of record, are called.
-var exporterName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
 
 // describe asks the exporter what it is.
 func (p *Plugin) describe() error {
@@ -38,7 +34,7 @@ func (p *Plugin) describe() error {
 
 func (p *Plugin) checkInfo(info *pb.DescribeResponse) error {
 	switch {
-	case !exporterName.MatchString(info.GetName()):
+	case !config.ValidName(info.GetName(), '-'):
 		return violation("its name is not made of lower case letters, digits and hyphens")
 	case p.name != "" && info.GetName() != p.name:
 		return fmt.Errorf("calls itself %s", info.GetName())
@@ -57,7 +53,7 @@ func (p *Plugin) checkInfo(info *pb.DescribeResponse) error {
 
 func checkCapabilities(caps *pb.Capabilities) error {
 	for _, kind := range caps.GetRecordKinds() {
-		if !exporterName.MatchString(kind) {
+		if !config.ValidName(kind, '-') {
 			return violation("a kind of record is not made of lower case letters, digits and hyphens")
 		}
 	}

@@ -95,7 +95,7 @@ func (p *Plugin) fail(stage Stage, err error) error {
 	}
 	return &PluginError{
 		Name: p.name, Stage: stage, Err: errors.New(p.redact.line(err.Error())),
-		Stderr: strings.TrimSpace(p.redact.text(p.proc.output.String())),
+		Stderr: strings.TrimSpace(p.redact.text(p.proc.lastWords())),
 	}
 }
 

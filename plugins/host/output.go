@@ -18,6 +18,7 @@ type ring struct {
 	mu  sync.Mutex
 	buf []byte
 	cut bool // something was dropped
+	all int  // bytes ever written
 }
 
 // Write implements io.Writer and never fails.
@@ -25,11 +26,19 @@ func (r *ring) Write(b []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.buf = append(r.buf, b...)
+	r.all += len(b)
 	if len(r.buf) > 2*ringBytes {
 		r.buf = append(r.buf[:0], r.buf[len(r.buf)-ringBytes:]...)
 		r.cut = true
 	}
 	return len(b), nil
+}
+
+// written is how many bytes were ever written.
+func (r *ring) written() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.all
 }
 
 // String returns the last whole lines. A line whose beginning was dropped is

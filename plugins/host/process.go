@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"sync"
 	"time"
@@ -151,6 +150,18 @@ func (p *process) exit() string {
 	return state.String()
 }
 
+// lastWords is what the process has printed. While it lives, something may be
+// on its way: it is waited for as long as more keeps coming, within limits.
+func (p *process) lastWords() string {
+	for range 10 {
+		before := p.output.written()
+		if !p.running() || p.exitedWithin(10*time.Millisecond) || p.output.written() == before {
+			break
+		}
+	}
+	return p.output.String()
+}
+
 // cleanUp removes what go-plugin may have left.
 func (p *process) cleanUp() {
 	p.mu.Lock()
@@ -227,7 +238,15 @@ type handshakeFilter struct {
 	done bool
 }
 
-var handshakeLine = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\|`)
+// isHandshake reports whether a line begins like go-plugin's handshake: two
+// version numbers and the kind of address.
+func isHandshake(line []byte) bool {
+	parts := bytes.SplitN(line, []byte("|"), 4)
+	number := func(b []byte) bool {
+		return len(b) > 0 && !bytes.ContainsFunc(b, func(c rune) bool { return c < '0' || c > '9' })
+	}
+	return len(parts) == 4 && number(parts[0]) && number(parts[1]) && (string(parts[2]) == "unix" || string(parts[2]) == "tcp")
+}
 
 // maxHandshake bounds a line: go-plugin reads no longer one, and a certificate
 // is far shorter.
@@ -245,7 +264,7 @@ func (h *handshakeFilter) Write(b []byte) (int, error) {
 		}
 		h.line, b = append(h.line, b[:end]...), b[end:]
 		switch whole := h.line[len(h.line)-1] == '\n'; {
-		case whole && handshakeLine.Match(h.line):
+		case whole && isHandshake(h.line):
 			h.done = true
 			_, _ = h.handshake.Write(h.line)
 		case whole || len(h.line) > maxHandshake:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 	"time"
 
@@ -16,13 +15,11 @@ import (
 // sdkVersion is what Describe says about this package.
 const sdkVersion = "go/0.1"
 
-var exporterName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
-
 // describe turns info into its wire form and reports what its author got wrong.
 func describe(info Info, idempotency pb.Capabilities_Idempotency) (*pb.DescribeResponse, error) {
 	fields := fieldsToProto(info.Config)
 	switch {
-	case !exporterName.MatchString(info.Name):
+	case !config.ValidName(info.Name, '-'):
 		return nil, fmt.Errorf("Info.Name %q: a name has lower case letters, digits and hyphens and begins with a letter", info.Name)
 	case info.Version == "":
 		return nil, fmt.Errorf("Info.Version of %s is empty", info.Name)

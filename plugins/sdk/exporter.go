@@ -96,7 +96,7 @@ type Session interface {
 	Close() error
 }
 
-// Info describes an exporter: what `firstcall plugin show` prints and what the
+// Info describes an exporter: what help and settings are checked against, and what the
 // configuration is checked against.
 type Info struct {
 	Name           string        // lower case letters, digits and hyphens, as in firstcall export --to NAME

@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,12 +48,12 @@ func groupRows(r *record.Record, body record.AssessmentBody, g record.Group) [][
 			d = g.Dimensions[i]
 		}
 		row := []string{
-			cell(r.Client.ID), body.Instrument.ID, cell(body.Wave), r.AsOf,
-			cell(strings.Join(g.By, "*")), cell(groupName(g.Key)), text.ID, cell(text.Title), strconv.FormatBool(d.Withheld),
+			r.Client.ID, body.Instrument.ID, body.Wave, r.AsOf,
+			strings.Join(g.By, "*"), groupName(g.Key), text.ID, text.Title, strconv.FormatBool(d.Withheld),
 			integer(d.N), decimal(d.Mean), decimal(d.SD),
 		}
 		row = append(row, interval(d.CI)...)
-		row = append(row, decimal(d.Percent), cell(d.Band))
+		row = append(row, decimal(d.Percent), d.Band)
 		row = append(row, share(d.Favorable)...)
 		alpha := ""
 		if d.Alpha != nil && d.Alpha.Pairwise != nil {
@@ -113,34 +114,36 @@ func integer(n *int64) string {
 	return strconv.FormatInt(*n, 10)
 }
 
-// cell guards words from input against spreadsheets, which run what begins
-// like a formula.
+// cell guards a spreadsheet, which runs what begins like a formula. Numbers may
+// begin with their sign.
 func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) || isNumber(s) {
+		return s
 	}
-	return s
+	return "'" + s
 }
 
-// delimited writes a table with its header, quoted where needed.
-func delimited(w io.Writer, comma rune, header []string, rows [][]string) error {
-	out := csv.NewWriter(w)
-	out.Comma = comma
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return err
-	}
-	return out.Error()
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && strings.Trim(s, "+-.0123456789eE") == "" // neither words nor hexadecimal
 }
 
-// Delimited writes a table of words from the program itself in one of the
-// formats csv and tsv.
+// Delimited writes a table with its header in one of the formats csv and tsv,
+// quoted where needed and with every cell guarded against spreadsheets.
 func Delimited(w io.Writer, format string, header []string, rows [][]string) error {
-	comma := ','
+	out := csv.NewWriter(w)
 	if format == "tsv" {
-		comma = '\t'
+		out.Comma = '\t'
 	}
-	return delimited(w, comma, header, rows)
+	for _, row := range slices.Concat([][]string{header}, rows) {
+		guarded := make([]string, len(row))
+		for i, s := range row {
+			guarded[i] = cell(s)
+		}
+		if err := out.Write(guarded); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
 }

@@ -11,9 +11,9 @@ import (
 // are scored. minGroup and missing are the rules a record keeps elsewhere.
 func Instrument(in record.Instrument, minGroup int, missing string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s, version %s)\n", printable(in.Title), in.ID, printable(in.Version))
+	fmt.Fprintf(&b, "%s (%s, version %s)\n", Printable(in.Title), in.ID, Printable(in.Version))
 	if in.About != "" {
-		b.WriteString(Wrap(printable(in.About), "") + "\n")
+		b.WriteString(Wrap(Printable(in.About), "") + "\n")
 	}
 	b.WriteString("\n")
 	if in.Scale != nil {
@@ -25,20 +25,20 @@ func Instrument(in record.Instrument, minGroup int, missing string) string {
 	if len(in.Bands) > 0 {
 		bands := make([]string, len(in.Bands))
 		for i, band := range in.Bands {
-			bands[i] = fmt.Sprintf("%s from %g", printable(band.Name), band.At)
+			bands[i] = fmt.Sprintf("%s from %g", Printable(band.Name), band.At)
 		}
 		b.WriteString(Wrap("Bands of 100: "+strings.Join(bands, ", ")+".", ""))
 	}
 	fmt.Fprintf(&b, "Groups under %d people are withheld. Missing answers: %s.\n", minGroup, missing)
 	b.WriteString("(R) marks reverse-keyed items: there, agreement counts against the score.\n")
 	for _, d := range in.Dimensions {
-		head := fmt.Sprintf("\n%s (%s", printable(d.Title), d.ID)
+		head := fmt.Sprintf("\n%s (%s", Printable(d.Title), d.ID)
 		if d.Level > 0 {
 			head += fmt.Sprintf(", level %d", d.Level)
 		}
 		b.WriteString(head + ")\n")
 		if d.About != "" {
-			b.WriteString(Wrap(printable(d.About), "  "))
+			b.WriteString(Wrap(Printable(d.About), "  "))
 		}
 		if d.Scale != nil {
 			b.WriteString(Wrap("Answers: "+scaleText(d.Scale)+".", "  "))
@@ -58,7 +58,7 @@ func items(b *strings.Builder, list []record.ItemText) {
 		width = max(width, len([]rune(it.ID)))
 	}
 	for _, it := range list {
-		text := printable(it.Text)
+		text := Printable(it.Text)
 		if it.Reverse {
 			text += " (R)"
 		}
@@ -66,7 +66,7 @@ func items(b *strings.Builder, list []record.ItemText) {
 			text += " [" + scaleText(it.Scale) + "]"
 		}
 		indent := strings.Repeat(" ", width+4)
-		fmt.Fprintf(b, "  %-*s  %s", width, printable(it.ID), strings.TrimPrefix(Wrap(text, indent), indent))
+		fmt.Fprintf(b, "  %-*s  %s", width, Printable(it.ID), strings.TrimPrefix(Wrap(text, indent), indent))
 	}
 }
 
@@ -76,7 +76,7 @@ func scaleText(s *record.Scale) string {
 	}
 	words := make([]string, len(s.Labels))
 	for i, l := range s.Labels {
-		words[i] = fmt.Sprintf("%d %s", s.Min+i, printable(l))
+		words[i] = fmt.Sprintf("%d %s", s.Min+i, Printable(l))
 	}
 	return strings.Join(words, ", ")
 }

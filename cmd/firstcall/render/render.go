@@ -13,7 +13,7 @@ import (
 
 // Options say how a table should look.
 type Options struct {
-	Width int  // columns to stay within
+	Width int  // columns to stay within; a table takes 56 at least
 	Color bool // whether ANSI colors may be used
 }
 
@@ -25,10 +25,8 @@ func Records(w io.Writer, format string, records []*record.Record, opt Options) 
 		return ndjson(w, records)
 	case "json":
 		return jsonArray(w, records)
-	case "csv":
-		return delimited(w, ',', scoreHeader, scoreRows(records))
-	case "tsv":
-		return delimited(w, '\t', scoreHeader, scoreRows(records))
+	case "csv", "tsv":
+		return Delimited(w, format, scoreHeader, scoreRows(records))
 	case "table":
 		drawn, err := assessments(records, opt)
 		if err == nil {
@@ -68,15 +66,4 @@ func jsonArray(w io.Writer, records []*record.Record) error {
 	b.WriteString("]\n")
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// printable replaces control characters, which input could use to take over a
-// terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
-			return '�'
-		}
-		return r
-	}, s)
 }

@@ -20,6 +20,10 @@ const (
 	mostTitle    = 34
 	leastBar     = 10
 	mostBar      = 40
+
+	// leastTable is the width that a table needs at least; on a narrower
+	// terminal its lines break.
+	leastTable = leastBar + figuresWidth + leastBar
 )
 
 // assessments writes assessments as tables that a person reads.
@@ -30,7 +34,7 @@ func assessments(records []*record.Record, opt Options) (string, error) {
 			b.WriteString("\n")
 		}
 		if r.Assessment == nil {
-			fmt.Fprintf(&b, "%s: a %s record, not shown here\n", printable(r.Key), r.Kind)
+			fmt.Fprintf(&b, "%s: a %s record, not shown here\n", Printable(r.Key), r.Kind)
 			continue
 		}
 		v := newView(r, opt)
@@ -52,12 +56,12 @@ type view struct {
 
 func newView(r *record.Record, opt Options) view {
 	v := view{record: r, body: r.Assessment.Body(), opt: opt}
-	longest := 0
+	longest := len(dimensionHead)
 	for _, d := range v.body.Instrument.Dimensions {
 		longest = max(longest, len([]rune(d.Title)))
 	}
 	for _, g := range v.body.Groups {
-		longest = max(longest, len([]rune(groupName(g.Key))))
+		longest = max(longest, len([]rune(groupName(g.Key))), len([]rune(groupingName(g.By))))
 	}
 	v.first = min(longest, mostTitle, max(opt.Width-figuresWidth-leastBar, leastBar))
 	v.bars = min(max(opt.Width-v.first-figuresWidth, leastBar), mostBar)
@@ -71,7 +75,7 @@ func (v view) write(b *strings.Builder) error {
 	} else {
 		title = append([]string{v.record.Client.ID}, title...)
 	}
-	b.WriteString(v.paint(bold, printable(joined(title, " · "))) + "\n")
+	b.WriteString(v.paint(bold, Printable(joined(title, " · "))) + "\n")
 	if v.body.Withheld {
 		b.WriteString("Too few people answered to show results without giving their answers away.\n")
 		return nil
@@ -111,7 +115,7 @@ func (v view) summary() string {
 	}
 	index := fmt.Sprintf("index %d of 100", v.rounded(*v.body.Index))
 	if v.body.Band != "" {
-		index += ", " + printable(v.body.Band)
+		index += ", " + Printable(v.body.Band)
 	}
 	if v.body.Instrument.HighIsBad() {
 		index += " (high is bad)"
@@ -137,8 +141,14 @@ func (v view) dimensions() (string, error) {
 		}
 		rows = append(rows, []string{title, v.bar(d.Percent), v.whole(d.Percent), favorable, fmt.Sprint(*d.N), alpha})
 	}
-	return v.table([]string{"Dimension", v.scaleHead(), "Of 100", "Favorable", "People", "Alpha"}, rows, 1)
+	return v.table([]string{dimensionHead, v.scaleHead(), "Of 100", "Favorable", "People", "Alpha"}, rows, 1)
 }
+
+// groupingName is the heading over the groups of a grouping.
+func groupingName(by []string) string { return strings.Join(by, " * ") }
+
+// dimensionHead is the heading over the dimensions.
+const dimensionHead = "Dimension"
 
 // withheldWord stands where a figure would give people's answers away.
 const withheldWord = "withheld"
@@ -158,7 +168,7 @@ func (v view) groups(groups []record.Group) (string, error) {
 	if v.highIsBad() {
 		last = "Highest"
 	}
-	return v.table([]string{clip(strings.Join(groups[0].By, " * "), v.first), v.scaleHead(), "Index", "People", last}, rows, 1)
+	return v.table([]string{clip(groupingName(groups[0].By), v.first), v.scaleHead(), "Index", "People", last}, rows, 1)
 }
 
 // attention names the dimension that most asks for attention in a group: the
@@ -183,7 +193,7 @@ func (v view) attention(g record.Group) string {
 // clip makes words safe for a terminal and cuts them to a number of
 // characters.
 func clip(s string, most int) string {
-	r := []rune(printable(s))
+	r := []rune(Printable(s))
 	if len(r) <= most {
 		return string(r)
 	}

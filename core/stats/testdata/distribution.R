@@ -89,8 +89,8 @@ for (d1 in dfs) for (d2 in dfs) {
   a <- M(d1) / 2; b <- M(d2) / 2
   for (p in if (min(d1, d2) < 1e6) few else c(1e-10, .025, .9)) {
     q <- qf(p, d1, d2)
-    start <- q * d1 / d2
-    if (!is.finite(start) || start <= 0) start <- qbeta(p, d1 / 2, d2 / 2) / qbeta(p, d2 / 2, d1 / 2, lower.tail = FALSE)
+    # qf itself is no good start: it goes over to chi-squared above 4e5 df
+    start <- qbeta(p, d1 / 2, d2 / 2) / qbeta(p, d2 / 2, d1 / 2, lower.tail = FALSE)
     out("f.quantile", c(p, d1, d2), odds(M(p), a, b, start) * d2 / d1, q)
   }
   for (q in if (min(d1, d2) < 1e6) c(.5, .99, 1, 1.01, 2, 10) else 1.0001) {
@@ -118,7 +118,7 @@ for (a in shapes) for (b in shapes) {
     if (l > tiny) out("beta.cdf", c(q, a, b), l, pbeta(q, a, b))
   }
 }
-for (q in c(-37, -20, -6.5, -3, -2.5, -2.4, -1, -1e-5, .3, 1.96, 2.6, 5, 8)) {
+for (q in c(-37.3, -20.3, -6.5, -3, -2.5, -2.4, -1, -1e-5, .3, 1.96, 2.6, 5, 8)) {
   out("normal.cdf", q, pnorm(M(q)), pnorm(q))
 }
 for (p in c(1e-300, 1e-50, ps, .5)) {

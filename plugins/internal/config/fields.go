@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,8 +9,15 @@ import (
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 )
 
-// fieldName is what every field is called.
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+// ValidName reports whether a name has at most 64 lower case letters, digits
+// and separators, and begins with a letter. It is spelled out because a regular
+// expression would be compiled at every start of every command.
+func ValidName(name string, separator rune) bool {
+	strange := func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == separator)
+	}
+	return len(name) > 0 && len(name) <= 64 && name[0] >= 'a' && name[0] <= 'z' && !strings.ContainsFunc(name, strange)
+}
 
 // CheckFields reports the first fault in what an exporter announces: a fault of
 // its author, not of the user.
@@ -20,7 +26,7 @@ func CheckFields(fields []*pb.Field) error {
 	for _, f := range fields {
 		name := f.GetName()
 		switch {
-		case !fieldName.MatchString(name):
+		case !ValidName(name, '_'):
 			return fmt.Errorf("field %q: a name has lower case letters, digits and underscores and begins with a letter", name)
 		case seen[name]:
 			return fmt.Errorf("field %q is announced twice", name)
