@@ -96,8 +96,7 @@ type Session interface {
 	Close() error
 }
 
-// Info describes an exporter: what help and settings are checked against, and what the
-// configuration is checked against.
+// Info describes an exporter, and what its configuration is checked against.
 type Info struct {
 	Name           string        // lower case letters, digits and hyphens, as in firstcall export --to NAME
 	Version        string        // semantic version of the exporter
