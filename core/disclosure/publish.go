@@ -164,11 +164,22 @@ func (p *publisher) settle(already []bool, quantities ...quantity) []bool {
 	}
 	for before := []bool(nil); !slices.Equal(before, withheld); {
 		before = slices.Clone(withheld)
-		for _, people := range atoms {
-			p.cells.protect(withheld, people, p.min)
+		for k, people := range atoms {
+			p.cells.protect(withheld, people, func(n int64, atoms []int) bool {
+				return n < p.min || (n < UnanimousFloor && quantities[k].unanimous(p.union(atoms)))
+			})
 		}
 	}
 	return withheld
+}
+
+// union adds up atoms.
+func (p *publisher) union(atoms []int) *score.Sums {
+	parts := make([]*score.Sums, len(atoms))
+	for i, a := range atoms {
+		parts[i] = p.raw.Atoms[a]
+	}
+	return score.Union(parts)
 }
 
 // body writes down what may be published.

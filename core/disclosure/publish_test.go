@@ -306,6 +306,21 @@ func TestSampleEngagement(t *testing.T) {
 	}
 }
 
+// Two withheld groups cover each other, but not when everybody in both gave the
+// same answer: the total without the others would say so.
+func TestWithheldGroupsTogetherUnanimous(t *testing.T) {
+	same := func(int) string { return "1,1,1,1" }
+	text := new(rows).add("A", 25, varied).add("B", 22, varied).add("C", 4, same).add("D", 3, same).String()
+	got := state(publish(t, questionnaire(false), text, Request{}, []string{"department"}))
+	if want := "all; A; B x,y,index; C withheld; D withheld"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	text = new(rows).add("A", 25, varied).add("B", 22, varied).add("C", 4, varied).add("D", 3, varied).String()
+	if got := state(publish(t, questionnaire(false), text, Request{}, []string{"department"})); got != "all; A; B; C withheld; D withheld" {
+		t.Errorf("groups that differ: %s", got)
+	}
+}
+
 // Imputation fills in answers nobody gave; it must not make one respondent
 // look like many.
 func TestImputedAnswersAreNotPeople(t *testing.T) {

@@ -37,16 +37,16 @@ func newCells(atoms int, groupings [][][]int) *cells {
 
 // protect withholds further cells until no withheld cell follows from the
 // published ones, and nothing that is left of a published cell, when the
-// published groups within it are subtracted, holds fewer than min people.
-// people counts those of each atom for the quantity in question; withheld is
-// changed in place.
+// published groups within it are subtracted, must be withheld itself, as open
+// says of that many people in those atoms. people counts those of each atom
+// for the quantity in question; withheld is changed in place.
 //
 // The cells chosen are the smallest that help, the total last of all. Who
 // works where is no secret, so atoms without anybody count as known.
-func (c *cells) protect(withheld []bool, people []int64, min int64) {
+func (c *cells) protect(withheld []bool, people []int64, open func(people int64, atoms []int) bool) {
 	n := c.count(people)
 	for {
-		at, ok := c.remainder(withheld, people, n, min)
+		at, ok := c.remainder(withheld, people, n, open)
 		if !ok {
 			at, ok = c.determined(withheld, people, n)
 		}
@@ -69,16 +69,16 @@ func (c *cells) count(people []int64) []int64 {
 }
 
 // remainder finds a published cell of which the published groups of one
-// grouping leave some people over, but too few, and the cell to withhold
-// against it: the smallest of these groups, or the cell itself when there is
-// none.
-func (c *cells) remainder(withheld []bool, people, n []int64, min int64) (at int, ok bool) {
+// grouping leave some people over who are open to see, and the cell to
+// withhold against it: the smallest of these groups.
+func (c *cells) remainder(withheld []bool, people, n []int64, open func(people int64, atoms []int) bool) (at int, ok bool) {
 	for whole := range c.members {
 		if withheld[whole] {
 			continue
 		}
 		for _, groups := range c.groupings {
 			left, smallest := n[whole], -1
+			known := make([]bool, c.atoms)
 			for _, g := range groups {
 				if g == whole || withheld[g] || n[g] == 0 || !c.within(g, whole, people) {
 					continue
@@ -87,11 +87,17 @@ func (c *cells) remainder(withheld []bool, people, n []int64, min int64) (at int
 				if smallest < 0 || n[g] < n[smallest] {
 					smallest = g
 				}
+				for _, a := range c.members[g] {
+					known[a] = true
+				}
 			}
-			if left <= 0 || left >= min || left == n[whole] {
+			if left <= 0 || smallest < 0 {
 				continue
 			}
-			return smallest, true
+			rest := slices.DeleteFunc(slices.Clone(c.members[whole]), func(a int) bool { return known[a] || people[a] == 0 })
+			if open(left, rest) {
+				return smallest, true
+			}
 		}
 	}
 	return 0, false

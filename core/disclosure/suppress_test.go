@@ -49,7 +49,7 @@ func (t table) protected(min int64) (*cells, []bool) {
 	for i := range w {
 		w[i] = n[i] < min
 	}
-	c.protect(w, t.people, min)
+	c.protect(w, t.people, func(people int64, _ []int) bool { return people < min })
 	return c, w
 }
 

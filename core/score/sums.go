@@ -156,3 +156,20 @@ func (s *Sums) Merge(o *Sums) {
 		}
 	}
 }
+
+// Union adds up the sums of parts, of which there must be one, without changing
+// them.
+func Union(parts []*Sums) *Sums {
+	first := parts[0]
+	all := &Sums{N: first.N, Items: slices.Clone(first.Items), Dimensions: slices.Clone(first.Dimensions)}
+	for i := range all.Items {
+		all.Items[i].Histogram = slices.Clone(first.Items[i].Histogram)
+	}
+	for i := range all.Dimensions {
+		all.Dimensions[i].Pairs = slices.Clone(first.Dimensions[i].Pairs)
+	}
+	for _, p := range parts[1:] {
+		all.Merge(p)
+	}
+	return all
+}
