@@ -171,6 +171,9 @@ func tellFiles(in *invocation, result *score.Result) int {
 		}
 		bad += f.Bad.Total
 	}
+	for _, l := range result.Lookalikes() {
+		in.note("column %s has %s, which count as different groups", l.Column, shortList(l.Values, 4))
+	}
 	for _, a := range result.Assessments {
 		if a.NoAnswers > 0 {
 			in.note("%s%s without a usable answer left out", label(a), count(int(a.NoAnswers), "row"))

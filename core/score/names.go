@@ -139,3 +139,39 @@ func (r *Result) Values(column string) (values []string, asked bool) {
 	slices.Sort(values)
 	return slices.Compact(values), asked
 }
+
+// Lookalikes are values of one column that differ only in case or the like,
+// and count as different groups all the same.
+type Lookalikes struct {
+	Column string
+	Values []string // two or more, in order
+}
+
+// Lookalikes lists them by column, in the order of the groupings.
+func (r *Result) Lookalikes() []Lookalikes {
+	var out []Lookalikes
+	seen := map[string]bool{}
+	for _, a := range r.Assessments {
+		for _, g := range a.Groupings {
+			for _, column := range g.By {
+				if seen[column] {
+					continue
+				}
+				seen[column] = true
+				values, _ := r.Values(column)
+				slices.SortStableFunc(values, func(x, y string) int { return strings.Compare(survey.Fold(x), survey.Fold(y)) })
+				for from := 0; from < len(values); {
+					to := from + 1
+					for to < len(values) && survey.Fold(values[to]) == survey.Fold(values[from]) {
+						to++
+					}
+					if to-from > 1 {
+						out = append(out, Lookalikes{column, values[from:to]})
+					}
+					from = to
+				}
+			}
+		}
+	}
+	return out
+}

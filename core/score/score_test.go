@@ -288,6 +288,17 @@ func TestClientColumnAgainstClient(t *testing.T) {
 	}
 }
 
+func TestLookalikes(t *testing.T) {
+	text := "team,x1,x2,y1,y2\nSales,1,2,3,4\nsales,1,2,3,4\nBar,1,2,3,4\nSALES,1,2,3,4\n"
+	res, err := Run(context.Background(), []Source{source("s.csv", []byte(text))}, Options{Instrument: small(), By: [][]string{{"team"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := json.Marshal(res.Lookalikes()); string(got) != `[{"Column":"team","Values":["SALES","Sales","sales"]}]` {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestRefusesColumnsThatTellPeopleApart(t *testing.T) {
 	text := "email,team,x1,x2,y1,y2\n"
 	for i := range 14 {
