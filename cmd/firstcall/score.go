@@ -19,7 +19,7 @@ import (
 )
 
 func runScore(ctx context.Context, in *invocation) error {
-	instr, opt, req, err := scoreSettings(in)
+	opt, req, err := scoreSettings(in)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func runScore(ctx context.Context, in *invocation) error {
 		return err
 	}
 	bad := tellFiles(in, result)
-	records, publishErr := publish(in, result, instr, req)
+	records, publishErr := publish(in, result, req)
 	if publishErr != nil {
 		return errors.Join(err, publishErr)
 	}
@@ -51,9 +51,9 @@ func runScore(ctx context.Context, in *invocation) error {
 }
 
 // scoreSettings turns the flags into what core needs.
-func scoreSettings(in *invocation) (*instrument.Instrument, score.Options, disclosure.Request, error) {
-	fail := func(err error) (*instrument.Instrument, score.Options, disclosure.Request, error) {
-		return nil, score.Options{}, disclosure.Request{}, err
+func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
+	fail := func(err error) (score.Options, disclosure.Request, error) {
+		return score.Options{}, disclosure.Request{}, err
 	}
 	ref := in.text("instrument")
 	if ref == "" {
@@ -100,7 +100,7 @@ func scoreSettings(in *invocation) (*instrument.Instrument, score.Options, discl
 		ClientName: in.text("client-name"), AsOf: in.text("as-of"),
 		Tool: record.Tool{Name: "firstcall", Version: version},
 	}
-	return instr, opt, req, nil
+	return opt, req, nil
 }
 
 // groupings takes 'department*role' apart.
@@ -212,7 +212,7 @@ func label(a *score.Assessment) string {
 }
 
 // publish makes the records.
-func publish(in *invocation, result *score.Result, instr *instrument.Instrument, req disclosure.Request) ([]*record.Record, error) {
+func publish(in *invocation, result *score.Result, req disclosure.Request) ([]*record.Record, error) {
 	if clients := clientsOf(result); in.text("client-name") != "" && len(clients) > 1 {
 		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
 	}

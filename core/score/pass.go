@@ -116,8 +116,25 @@ func (r *run) file(ctx context.Context, src Source, client string) (*FileReport,
 	if rep.Rows == 0 {
 		return nil, problem.Problem{File: src.Path, What: "holds a heading row and no answers", Hint: "was the survey exported before anybody answered?"}
 	}
+	if err := rep.allLeftOut(); err != nil {
+		return nil, err
+	}
 	rep.Unused, rep.Bad = rows.Mapping().Unused, rows.Bad()
 	return rep, nil
+}
+
+// allLeftOut reports a file of which no row counts, because a column that
+// should tell them apart is blank throughout.
+func (rep *FileReport) allLeftOut() error {
+	if rep.NoClient+rep.NoWave < rep.Rows {
+		return nil
+	}
+	what, flag := "client", "--client"
+	if rep.NoClient == 0 {
+		what, flag = "wave", "--wave"
+	}
+	return problem.Problem{File: rep.Path, What: fmt.Sprintf("the %s is blank in the rows, so that none of them counts", what),
+		Hint: fmt.Sprintf("name it with %s, or remove the column", flag)}
 }
 
 // person counts one row.

@@ -320,6 +320,22 @@ func TestRefusesNamesThatNoRecordCanHold(t *testing.T) {
 	}
 }
 
+// A form that was filled in without its first columns is no empty result.
+func TestBlankThroughout(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"client,wave,x1,x2,y1,y2\n,,1,2,3,4\n,,2,2,3,4\n", "s.csv: the client is blank in the rows, so that none of them counts"},
+		{"wave,x1,x2,y1,y2\n,1,2,3,4\n", "s.csv: the wave is blank in the rows, so that none of them counts"},
+	} {
+		_, err := Run(context.Background(), []Source{source("s.csv", []byte(test.text))}, Options{Instrument: small()})
+		if err == nil || err.Error() != test.want {
+			t.Errorf("got %v, want %s", err, test.want)
+		}
+		if got := score(t, Options{Instrument: small(), Client: "acme", Wave: "q1"}, source("s.csv", []byte(test.text))); got[0].Client != "acme" || got[0].Total.N == 0 {
+			t.Errorf("with client and wave named: %+v", got[0])
+		}
+	}
+}
+
 func TestCanonical(t *testing.T) {
 	in := small()
 	in.Attributes = []instrument.Attribute{{ID: "department", Text: "Which department?", Kind: instrument.KindGroup}}
