@@ -56,19 +56,30 @@ func (a *Assessment) UnmarshalJSON(data []byte) error {
 // undefined member beside it, with the reason; a cell that is withheld says
 // so and nothing more.
 type AssessmentBody struct {
-	Instrument Instrument    `json:"instrument" doc:"What was asked, complete, so that a reader needs nothing else."`
-	Wave       string        `json:"wave,omitempty" doc:"When it was asked, in the user's words."`
-	Withheld   bool          `json:"withheld,omitempty" doc:"Too few people answered to say anything."`
-	N          *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents who gave at least one answer."`
-	Response   *Response     `json:"response,omitempty" doc:"How many of those asked answered, when headcounts were given."`
-	Index      *float64      `json:"index,omitempty" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"Unweighted mean of the dimensions' percent."`
-	Band       string        `json:"band,omitempty" doc:"The instrument's name for where the index falls."`
-	Dimensions []Dimension   `json:"dimensions,omitempty" doc:"Figures of all respondents, in the instrument's order."`
-	Outcomes   []Item        `json:"outcomes,omitempty" doc:"Figures of the instrument's outcome items."`
-	Groups     []Group       `json:"groups,omitempty" doc:"Figures by group: in the order of the groupings asked for, then by name."`
-	Method     Method        `json:"method" doc:"The rules by which the figures were made."`
-	Data       *DataQuality  `json:"data,omitempty" doc:"What was read and what was left out; absent when all is withheld."`
-	Undefined  UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
+	Instrument    Instrument      `json:"instrument" doc:"What was asked, complete, so that a reader needs nothing else."`
+	Wave          string          `json:"wave,omitempty" doc:"When it was asked, in the user's words."`
+	Withheld      bool            `json:"withheld,omitempty" doc:"Too few people answered to say anything."`
+	N             *int64          `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents who gave at least one answer."`
+	Response      *Response       `json:"response,omitempty" doc:"How many of those asked answered, when headcounts were given."`
+	Index         *float64        `json:"index,omitempty" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"Unweighted mean of the dimensions' percent."`
+	Band          string          `json:"band,omitempty" doc:"The instrument's name for where the index falls."`
+	Dimensions    []Dimension     `json:"dimensions,omitempty" doc:"Figures of all respondents, in the instrument's order."`
+	Outcomes      []Item          `json:"outcomes,omitempty" doc:"Figures of the instrument's outcome items."`
+	Groups        []Group         `json:"groups,omitempty" doc:"Figures by group: in the order of the groupings asked for, then by name."`
+	Agreement     []Agreement     `json:"agreement,omitempty" doc:"How far groups agree within and differ between, by grouping and dimension."`
+	Gaps          []Gap           `json:"gaps,omitempty" doc:"Each published group against the rest."`
+	Rankings      []Ranking       `json:"rankings,omitempty" doc:"The published groups in order."`
+	Disconnects   []Disconnect    `json:"disconnects,omitempty" doc:"Dimensions on which the best and the worst group lie far apart, the widest first."`
+	Leaders       []Leaders       `json:"leaders,omitempty" doc:"Leaders against the front line."`
+	IdealPractice []IdealPractice `json:"ideal_practice,omitempty" doc:"Ideals against practice."`
+	ServiceCare   []ServiceCare   `json:"service_care,omitempty" doc:"Service against care."`
+	Changes       []Change        `json:"changes,omitempty" doc:"What changed since an earlier wave."`
+	Drivers       []Drivers       `json:"drivers,omitempty" doc:"What drives each outcome."`
+	Priorities    []Priority      `json:"priorities,omitempty" doc:"Where to begin."`
+	Traces        []Trace         `json:"traces,omitempty" doc:"From each weak level down to its root, in a hierarchical instrument."`
+	Method        Method          `json:"method" doc:"The rules by which the figures were made."`
+	Data          *DataQuality    `json:"data,omitempty" doc:"What was read and what was left out; absent when all is withheld."`
+	Undefined     UndefinedNote   `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
 }
 
 // UndefinedNote names figures that can't be computed and says why, in words a
@@ -139,6 +150,7 @@ type Dimension struct {
 	Favorable *Share        `json:"favorable,omitempty" doc:"Share of favorable answers, pooled over the items; interval clustered by respondent."`
 	Band      string        `json:"band,omitempty" doc:"The instrument's name for where percent falls."`
 	Alpha     *Alphas       `json:"alpha,omitempty" doc:"Cronbach's alpha."`
+	Omega     *float64      `json:"omega,omitempty" minimum:"0" maximum:"1" doc:"Omega total of a one-factor model (McDonald, 1999), by maximum likelihood over complete cases."`
 	Items     []Item        `json:"items,omitempty" doc:"Figures of the items."`
 	Undefined UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
 }
@@ -160,27 +172,49 @@ type Share struct {
 // Alphas holds Cronbach's alpha under each treatment of missing answers.
 type Alphas struct {
 	Pairwise *Alpha `json:"pairwise,omitempty" doc:"From covariances over the rows that answered both items of a pair."`
+	Complete *Alpha `json:"complete,omitempty" doc:"From the rows that answered every item."`
 }
 
 // Alpha is Cronbach's alpha (Cronbach, 1951).
 type Alpha struct {
-	N         *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents it rests on."`
-	Raw       *float64      `json:"raw,omitempty" maximum:"1" doc:"From covariances."`
-	Undefined UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
+	N            *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents it rests on."`
+	Raw          *float64      `json:"raw,omitempty" maximum:"1" doc:"From covariances."`
+	Standardized *float64      `json:"standardized,omitempty" maximum:"1" doc:"From correlations."`
+	Low          *float64      `json:"low,omitempty" doc:"Lower bound of the raw alpha's 95 % interval (Feldt, 1965)."`
+	High         *float64      `json:"high,omitempty" doc:"Upper bound of that interval."`
+	Undefined    UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
 }
 
 // Item holds the figures of one item.
 type Item struct {
-	ID        string        `json:"id" doc:"Id of the item."`
-	Withheld  bool          `json:"withheld,omitempty" doc:"Withheld to protect respondents; no figure is given."`
-	N         *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents who answered it."`
-	Mean      *float64      `json:"mean,omitempty" unit:"answer scale" doc:"Mean answer after reverse keying."`
-	SD        *float64      `json:"sd,omitempty" unit:"answer scale" minimum:"0" doc:"Standard deviation (n-1)."`
-	CI        *Interval     `json:"ci,omitempty" unit:"answer scale" doc:"Confidence interval of the mean (Student's t)."`
-	Percent   *float64      `json:"percent,omitempty" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"The mean as percent of the scale."`
-	Favorable *Share        `json:"favorable,omitempty" doc:"Share of favorable answers, with a Wilson interval."`
-	Histogram []int64       `json:"histogram,omitempty" unit:"people" doc:"How many gave each answer, lowest answer first, as given: before reverse keying."`
-	Undefined UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
+	ID             string        `json:"id" doc:"Id of the item."`
+	Withheld       bool          `json:"withheld,omitempty" doc:"Withheld to protect respondents; no figure is given."`
+	N              *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents who answered it."`
+	Mean           *float64      `json:"mean,omitempty" unit:"answer scale" doc:"Mean answer after reverse keying."`
+	SD             *float64      `json:"sd,omitempty" unit:"answer scale" minimum:"0" doc:"Standard deviation (n-1)."`
+	CI             *Interval     `json:"ci,omitempty" unit:"answer scale" doc:"Confidence interval of the mean (Student's t)."`
+	Percent        *float64      `json:"percent,omitempty" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"The mean as percent of the scale."`
+	Favorable      *Share        `json:"favorable,omitempty" doc:"Share of favorable answers, with a Wilson interval."`
+	ItemRest       *ByTreatment  `json:"item_rest,omitempty" doc:"Correlation with the sum of the dimension's other items."`
+	AlphaIfDropped *ByTreatment  `json:"alpha_if_dropped,omitempty" doc:"Raw alpha of the dimension without this item."`
+	ENPS           *ENPS         `json:"enps,omitempty" doc:"Employee net promoter score, for an item of that type."`
+	Histogram      []int64       `json:"histogram,omitempty" unit:"people" doc:"How many gave each answer, lowest answer first, as given: before reverse keying."`
+	Undefined      UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
+}
+
+// ByTreatment is one figure under each treatment of missing answers.
+type ByTreatment struct {
+	Pairwise *float64 `json:"pairwise,omitempty" doc:"From covariances over the rows that answered both items of a pair."`
+	Complete *float64 `json:"complete,omitempty" doc:"From the rows that answered every item."`
+}
+
+// ENPS is an employee net promoter score.
+type ENPS struct {
+	Promoters  float64  `json:"promoters" unit:"share 0-1" minimum:"0" maximum:"1" doc:"Share that answered 9 or 10."`
+	Detractors float64  `json:"detractors" unit:"share 0-1" minimum:"0" maximum:"1" doc:"Share that answered 0 to 6."`
+	Score      float64  `json:"score" unit:"-100 to 100" minimum:"-100" maximum:"100" doc:"100 times promoters less detractors."`
+	Low        *float64 `json:"low,omitempty" unit:"-100 to 100" doc:"Lower bound of its 95 % interval."`
+	High       *float64 `json:"high,omitempty" unit:"-100 to 100" doc:"Upper bound of its 95 % interval."`
 }
 
 // Group holds the figures of the respondents who share the values Key of the
@@ -210,6 +244,8 @@ type Method struct {
 	Missing    string  `json:"missing" enum:"available_mean,min_half,min_80pct,complete_only,item_mean_imputed,item_median_imputed" doc:"Missing-answer policy."`
 	MinGroup   int     `json:"min_group" minimum:"3" unit:"people" doc:"Smallest group whose figures are published."`
 	Confidence float64 `json:"confidence" unit:"share 0-1" doc:"Level of all intervals."`
+	Waves      string  `json:"waves,omitempty" enum:"paired,unpaired" doc:"Whether people's answers were matched across waves; absent without an earlier wave."`
+	Exclude    string  `json:"exclude,omitempty" enum:"careless" doc:"Respondents left out on request."`
 }
 
 // DataQuality counts what was read and what was left out, over all rows of
@@ -220,6 +256,7 @@ type DataQuality struct {
 	Answers  *int64    `json:"answers,omitempty" minimum:"0" doc:"Answers used; absent when the figures of an item are withheld, whose count it would give away."`
 	Missing  *int64    `json:"missing,omitempty" minimum:"0" doc:"Empty answers of the respondents; absent when answers is."`
 	Unusable int64     `json:"unusable" minimum:"0" doc:"Answers off the scale, counted as missing."`
+	Careless *Careless `json:"careless,omitempty" doc:"Answers that look as if given without reading."`
 }
 
 // LeftOut counts rows left out for one reason.
