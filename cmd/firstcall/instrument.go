@@ -115,7 +115,7 @@ func runInstrumentShow(_ context.Context, in *invocation) error {
 		header := []string{"dimension", "dimension_title", "level", "item", "text", "reverse", "min", "max", "facet", "aspect", "pair"}
 		return outputError(render.Delimited(in.out, "csv", header, itemRows(it)))
 	default:
-		return writeAll(in.out, render.Instrument(it.Describe(), it.Policy.MinGroup, string(it.Policy.Missing)))
+		return writeAll(in.out, render.Instrument(it))
 	}
 }
 
@@ -125,7 +125,16 @@ type shownInstrument struct {
 	record.Instrument
 	Missing    string           `json:"missing"`
 	MinGroup   int              `json:"min_group"`
+	ActWithin  int              `json:"act_within"`
+	Actions    []shownAction    `json:"actions,omitempty"`
 	Attributes []shownAttribute `json:"attributes,omitempty"`
+}
+
+// shownAction is what to do about a weak dimension.
+type shownAction struct {
+	Dimension string `json:"dimension"`
+	Action    string `json:"action,omitempty"`
+	Owner     string `json:"owner,omitempty"`
 }
 
 type shownAttribute struct {
@@ -138,7 +147,13 @@ type shownAttribute struct {
 }
 
 func shown(it *instrument.Instrument) shownInstrument {
-	out := shownInstrument{Instrument: it.Describe(), Missing: string(it.Policy.Missing), MinGroup: it.Policy.MinGroup}
+	out := shownInstrument{Instrument: it.Describe(), Missing: string(it.Policy.Missing), MinGroup: it.Policy.MinGroup,
+		ActWithin: it.Policy.ActWithin}
+	for _, d := range it.Dimensions {
+		if d.Action != "" || d.Owner != "" {
+			out.Actions = append(out.Actions, shownAction{d.ID, d.Action, d.Owner})
+		}
+	}
 	for _, a := range it.Attributes {
 		out.Attributes = append(out.Attributes, shownAttribute{a.ID, a.Text, string(a.Kind), a.Values, a.Leaders, a.Sensitive})
 	}

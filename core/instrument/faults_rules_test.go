@@ -1,6 +1,7 @@
 package instrument_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -146,6 +147,7 @@ max = 5
 [policy]
 min_group = 2
 weak_below = 101
+act_within = 731
 bands = [
   {at = 10, name = "a"},
   {at = 5, name = "b"},
@@ -161,21 +163,47 @@ id = "a"
 			`f.toml:6:1: min_group must be at least 3, not 2
   hint: people in smaller groups could be recognized by their answers
 f.toml:7:1: weak_below must be a percentage from 0 to 100, not 101
-f.toml:9:4: the first band must begin at 0, not 10
+f.toml:8:1: act_within must be 1 to 730 days, not 731
+  hint: it is how long people have for an action; leave it out for 90 days
+f.toml:10:4: the first band must begin at 0, not 10
   hint: scores below it would have no band
-f.toml:10:4: bands must ascend, but 5 follows 10
+f.toml:11:4: bands must ascend, but 5 follows 10
   hint: sort the bands by at
-f.toml:11:4: bands must ascend, but 5 follows 5
+f.toml:12:4: bands must ascend, but 5 follows 5
   hint: sort the bands by at
-f.toml:11:12: two bands are called "A"
+f.toml:12:12: two bands are called "A"
   hint: give each its own name
-f.toml:12:3: band has no name
+f.toml:13:3: band has no name
   hint: write {at = 50, name = "Mixed"}
-f.toml:12:4: a band begins at a percentage from 0 to 100, not 100.5
-f.toml:13:3: band has no "at"
+f.toml:13:4: a band begins at a percentage from 0 to 100, not 100.5
+f.toml:14:3: band has no "at"
   hint: write {at = 50, name = "Mixed"}
-f.toml:13:4: name is empty
+f.toml:14:4: name is empty
   hint: write it, or take it out`},
+		{"actions", `id = "x"
+scale = {min = 1, max = 5}
+policy = {act_within = 0}
+[[dimension]]
+id = "a"
+action = "  "
+owner = ""
+item = [{id = "a1"}]
+[[dimension]]
+id = "b"
+action = "` + strings.Repeat("Do it. ", 58) + `"
+owner = "one\ntwo"
+item = [{id = "b1"}]
+`,
+			`f.toml:3:11: act_within must be 1 to 730 days, not 0
+  hint: it is how long people have for an action; leave it out for 90 days
+f.toml:6:1: action is empty
+  hint: say in a sentence or two what to do when the dimension is weak, or take it out
+f.toml:7:1: owner is empty
+  hint: write it, or take it out
+f.toml:11:1: action is 405 characters long, more than 400
+  hint: say it in a sentence or two
+f.toml:12:1: owner holds a line break or another control character
+  hint: write it on one line`},
 		{"policy below everything", `id = "x"
 policy = {min_group = -1, weak_below = -0.5, bands = [{at = -1, name = "a"}]}
 scale = {min = 1, max = 5}

@@ -75,11 +75,19 @@ const (
 	MinGroupDefault = 5
 )
 
+// ActWithinDefault is how many days an action has when the instrument does not
+// say, and ActWithinMost how many it may have.
+const (
+	ActWithinDefault = 90
+	ActWithinMost    = 730
+)
+
 // Policy holds the instrument's rules for scoring and reading the results.
 type Policy struct {
 	Missing   MissingPolicy
 	MinGroup  int     // smallest group whose figures are published; at least MinGroupFloor
 	WeakBelow float64 // percent of scale, 0-100; a dimension below it is weak (above 100 minus it when high is bad)
+	ActWithin int     // days from the day of the results to the due date of an action
 	Bands     []Band  // ascending At, the first at 0; may be empty
 }
 
@@ -103,11 +111,13 @@ func (p Policy) Band(percent float64) string {
 
 // Dimension is a set of items that measure one quality.
 type Dimension struct {
-	ID    string
-	Title string
-	About string // one sentence for the reader of a report
-	Level int    // order in a hierarchical instrument, 1 at the bottom; 0 when the instrument has none
-	Items []Item // never empty; all items share one range
+	ID     string
+	Title  string
+	About  string // one sentence for the reader of a report
+	Action string // what to do when it is weak, for an action plan; may be empty
+	Owner  string // who might own that action: a role, not a person; may be empty
+	Level  int    // order in a hierarchical instrument, 1 at the bottom; 0 when the instrument has none
+	Items  []Item // never empty; all items share one range
 }
 
 // Scale is the range that all items of the dimension share.

@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"fmt"
+	"unicode/utf8"
 )
 
 func (r reader) policy(raw rawPolicy) Policy {
@@ -10,6 +11,7 @@ func (r reader) policy(raw rawPolicy) Policy {
 			AvailableMean, Min80Pct, CompleteOnly, ItemMeanImputed, ItemMedianImputed),
 		MinGroup:  MinGroupDefault,
 		WeakBelow: 50,
+		ActWithin: ActWithinDefault,
 	}
 	if raw.MinGroup != nil {
 		p.MinGroup = *raw.MinGroup
@@ -24,8 +26,34 @@ func (r reader) policy(raw rawPolicy) Policy {
 	if !percent(p.WeakBelow) {
 		r.report(path{"policy", "weak_below"}, fmt.Sprintf("weak_below must be a percentage from 0 to 100, not %v", p.WeakBelow), "")
 	}
+	if raw.ActWithin != nil {
+		p.ActWithin = *raw.ActWithin
+	}
+	if p.ActWithin < 1 || p.ActWithin > ActWithinMost {
+		r.report(path{"policy", "act_within"}, fmt.Sprintf("act_within must be 1 to %d days, not %d", ActWithinMost, p.ActWithin),
+			"it is how long people have for an action; leave it out for 90 days")
+	}
 	p.Bands = r.bands(raw.Bands, path{"policy", "bands"})
 	return p
+}
+
+// maxAction keeps what to do short enough to be read in a table or a to-do
+// list.
+const maxAction = 400
+
+// action checks what to do about a weak dimension.
+func (r reader) action(text string, p path) string {
+	if !r.doc.Defined(p...) {
+		return ""
+	}
+	text = r.paragraph(text, p)
+	switch length := utf8.RuneCountInString(text); {
+	case text == "":
+		r.report(p, "action is empty", "say in a sentence or two what to do when the dimension is weak, or take it out")
+	case length > maxAction:
+		r.report(p, fmt.Sprintf("action is %d characters long, more than %d", length, maxAction), "say it in a sentence or two")
+	}
+	return text
 }
 
 func percent(f float64) bool { return f >= 0 && f <= 100 }

@@ -38,6 +38,7 @@ type rawPolicy struct {
 	Missing   string    `toml:"missing"`
 	MinGroup  *int      `toml:"min_group"`
 	WeakBelow *float64  `toml:"weak_below"`
+	ActWithin *int      `toml:"act_within"`
 	Bands     []rawBand `toml:"bands"`
 }
 
@@ -47,12 +48,14 @@ type rawBand struct {
 }
 
 type rawDimension struct {
-	ID    string    `toml:"id"`
-	Title string    `toml:"title"`
-	About string    `toml:"about"`
-	Level int       `toml:"level"`
-	Scale *rawScale `toml:"scale"`
-	Items []rawItem `toml:"item"`
+	ID     string    `toml:"id"`
+	Title  string    `toml:"title"`
+	About  string    `toml:"about"`
+	Action string    `toml:"action"`
+	Owner  string    `toml:"owner"`
+	Level  int       `toml:"level"`
+	Scale  *rawScale `toml:"scale"`
+	Items  []rawItem `toml:"item"`
 }
 
 type rawItem struct {
@@ -150,9 +153,11 @@ func (r reader) instrument(raw rawInstrument) *Instrument {
 
 func (r reader) dimension(raw rawDimension, p path, outer *scaleAt) Dimension {
 	d := Dimension{
-		ID:    r.slug(raw.ID, "dimension", p.at("id")),
-		About: r.paragraph(raw.About, p.at("about")),
-		Level: raw.Level,
+		ID:     r.slug(raw.ID, "dimension", p.at("id")),
+		About:  r.paragraph(raw.About, p.at("about")),
+		Action: r.action(raw.Action, p.at("action")),
+		Owner:  r.oneLine(raw.Owner, "", p.at("owner")),
+		Level:  raw.Level,
 	}
 	d.Title = r.oneLine(raw.Title, d.ID, p.at("title"))
 	scale := r.scale(raw.Scale, p.at("scale"), outer)

@@ -47,7 +47,7 @@ kind = "group"
 	scale := instrument.Scale{Min: 1, Max: 5}
 	want := &instrument.Instrument{
 		ID: "x", Version: "1", Title: "x", Direction: "high-is-good", Scale: scale,
-		Policy: instrument.Policy{Missing: "min_half", MinGroup: 5, WeakBelow: 50},
+		Policy: instrument.Policy{Missing: "min_half", MinGroup: 5, WeakBelow: 50, ActWithin: 90},
 		Dimensions: []instrument.Dimension{{ID: "d", Title: "d", Items: []instrument.Item{
 			{ID: "Q 1", Text: "Q 1", Scale: scale, Type: "likert"},
 		}}},
@@ -72,6 +72,7 @@ direction = "high-is-bad"
 missing = "item_median_imputed"
 min_group = 3
 weak_below = 33.3
+act_within = 30
 bands = [{at = 0, name = "low"}, {at = 50.5, name = "high"}]
 [[attribute]]
 id = "role"
@@ -84,6 +85,10 @@ sensitive = true
 id = "upper"
 title = "Upper"
 about = "About."
+action = """
+Do
+this. """
+owner = " Boss "
 level = 2
 scale = {min = 0, max = 10}
 [[dimension.item]]
@@ -119,10 +124,10 @@ scale = {min = -2, max = 5000}
 	ten := instrument.Scale{Min: 0, Max: 10}
 	want := &instrument.Instrument{
 		ID: "x-2", Version: "2.1", Title: "Title", About: "One paragraph.", Source: "us", Direction: "high-is-bad",
-		Policy: instrument.Policy{Missing: "item_median_imputed", MinGroup: 3, WeakBelow: 33.3,
+		Policy: instrument.Policy{Missing: "item_median_imputed", MinGroup: 3, WeakBelow: 33.3, ActWithin: 30,
 			Bands: []instrument.Band{{At: 0, Name: "low"}, {At: 50.5, Name: "high"}}},
 		Dimensions: []instrument.Dimension{
-			{ID: "upper", Title: "Upper", About: "About.", Level: 2, Items: []instrument.Item{
+			{ID: "upper", Title: "Upper", About: "About.", Action: "Do this.", Owner: "Boss", Level: 2, Items: []instrument.Item{
 				{ID: "u1", Text: "First?", Reverse: true, Scale: ten, Continuous: true, Type: "likert", Facet: "care", Aspect: "ideal", Pair: "u2"},
 				{ID: "u2", Text: "Second?", Scale: ten, Type: "enps", Aspect: "practice", Pair: "u1"},
 			}},
@@ -269,6 +274,9 @@ func TestBuiltins(t *testing.T) {
 			}
 			if len(d.Scale().Labels) == 0 || !d.Scale().FavorableSet {
 				t.Errorf("%s: dimension %s has no labels or no favorable step", id, d.ID)
+			}
+			if words := len(strings.Fields(d.Action)); words < 15 || words > 40 || !strings.HasSuffix(d.Action, ".") || d.Owner == "" {
+				t.Errorf("%s: dimension %s has the action %q (%d words) of %q", id, d.ID, d.Action, words, d.Owner)
 			}
 		}
 		for _, it := range in.Items() {

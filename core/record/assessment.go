@@ -1,10 +1,10 @@
 package record
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/firstcall-cli/firstcall/core/internal/seal"
 )
@@ -47,7 +47,11 @@ func (a *Assessment) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &a.body); err != nil {
 		return err
 	}
-	a.text = slices.Clone(data)
+	var text bytes.Buffer
+	if err := json.Compact(&text, data); err != nil {
+		return err
+	}
+	a.text = text.Bytes()
 	return nil
 }
 

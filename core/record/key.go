@@ -1,11 +1,13 @@
 package record
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -72,20 +74,25 @@ func ParseKey(s string) (Key, error) {
 // version, the day and the names of the sources are left out, so that they
 // alone change nothing downstream.
 func (r *Record) Revise() (string, error) {
-	body := any(r.Assessment)
-	if r.Kind != KindAssessment {
-		body = r.Other
+	body := r.Other
+	if r.Kind == KindAssessment {
+		body = r.Assessment.text
 	}
-	text, err := encode(map[string]any{"key": r.Key, "client": r.Client, string(r.Kind): body})
+	head, err := encode(map[string]any{"key": r.Key, "client": r.Client})
 	if err != nil {
 		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
 	}
-	canonical := jsontext.Value(text)
-	if err := canonical.Canonicalize(); err != nil {
+	name, err := encode(string(r.Kind))
+	if err != nil {
 		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
 	}
-	sum := sha256.Sum256(canonical)
-	return hex.EncodeToString(sum[:]), nil
+	// Put together by hand: the body may be large, and is text already.
+	whole := slices.Concat(head[:len(head)-1], []byte{','}, name, []byte{':'}, body, []byte{'}'})
+	sum := sha256.New()
+	if err := writeCanonical(sum, jsontext.Value(whole)); err != nil {
+		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Seal fills in the schema, the key and the revision.
@@ -98,11 +105,11 @@ func (r *Record) Seal(key Key) error {
 
 // encode is json.Marshal that leaves <, > and & as they are.
 func encode(v any) ([]byte, error) {
-	var b strings.Builder
+	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return []byte(strings.TrimSuffix(b.String(), "\n")), nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

@@ -22,14 +22,18 @@ func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriterSize(w, 64<<
 
 // Write appends one record.
 func (w *Writer) Write(r *Record) error {
-	line, err := encode(r)
+	line, err := r.MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("write record %s: %w", r.Key, err)
 	}
 	if len(line) >= MaxBytes {
 		return fmt.Errorf("record %s is %d bytes long, more than the %d MiB a record may have", r.Key, len(line), MaxBytes>>20)
 	}
-	if _, err := w.w.Write(append(line, '\n')); err != nil {
+	_, err = w.w.Write(line)
+	if err == nil {
+		err = w.w.WriteByte('\n')
+	}
+	if err != nil {
 		return fmt.Errorf("write record %s: %w", r.Key, err)
 	}
 	return nil
@@ -160,6 +164,9 @@ func (r *Reader) decode(line []byte) (*Record, error) {
 	if err := json.Unmarshal(line, &rec); err != nil {
 		return nil, r.notRecord(line, err)
 	}
+	if rec.Schema == sumsSchema {
+		return nil, r.fault("a file of sums, which holds small groups and is no record", `"firstcall merge" makes records of such files`)
+	}
 	if err := rec.Check(); err != nil {
 		return nil, r.fault(err.Error(), whereFrom)
 	}
@@ -172,20 +179,32 @@ func (r *Reader) decode(line []byte) (*Record, error) {
 	return &rec, nil
 }
 
+// sumsSchema marks what is taken for records by mistake: see score.PartialSchema.
+const sumsSchema = "firstcall-sums/1"
+
 const whereFrom = "records come from firstcall score, one JSON object a line"
 
 // notRecord words why a line is no record.
 func (r *Reader) notRecord(line []byte, err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		value, _, _ := strings.Cut(kind.Value, " ") // "number 12.5"
-		return r.fault(fmt.Sprintf("not a record: %s is %s and should be %s", kind.Field, jsonWords[value], goWords(kind.Type)), whereFrom)
+		return r.fault("not a record: "+wrongType(kind), whereFrom)
 	}
 	var whole json.RawMessage
 	if e := json.NewDecoder(bytes.NewReader(line)).Decode(&whole); e != nil {
 		err = e
 	}
 	return r.notJSON(err)
+}
+
+// wrongType says in words which member is of the wrong type.
+func wrongType(err *json.UnmarshalTypeError) string {
+	value, _, _ := strings.Cut(err.Value, " ") // "number 12.5"
+	member := err.Field
+	if member == "" {
+		member = "it" // the whole body
+	}
+	return fmt.Sprintf("%s is %s and should be %s", member, jsonWords[value], goWords(err.Type))
 }
 
 func (r *Reader) notJSON(err error) error {

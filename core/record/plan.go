@@ -1,5 +1,13 @@
 package record
 
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
 // Plan is the body of a plan record: what to do, made from findings, for
 // people to edit.
 type Plan struct {
@@ -20,4 +28,73 @@ type Action struct {
 	Key        []string `json:"key,omitempty" doc:"That group's values."`
 	Owner      string   `json:"owner" doc:"Who might own it: a role, not a person."`
 	Due        string   `json:"due,omitempty" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"When it should be done: the day of the record and the instrument's interval; absent without a day."`
+}
+
+// NewPlan makes the record of a plan that answers the findings of an
+// assessment. It is of the same client, instrument, wave and day, and names the
+// assessment's key.
+func NewPlan(of *Record, plan Plan) (*Record, error) {
+	key, err := ParseKey(of.Key)
+	if err != nil {
+		return nil, err
+	}
+	if key.Kind != KindAssessment {
+		return nil, fmt.Errorf("a plan answers an assessment, not %s", of.Key)
+	}
+	key.Kind, plan.Of = KindPlan, of.Key
+	text, err := encode(plan)
+	if err != nil {
+		return nil, fmt.Errorf("write plan %s: %w", key, err)
+	}
+	rec := &Record{Client: of.Client, AsOf: of.AsOf, Sources: slices.Clone(of.Sources), Tool: of.Tool, Other: text}
+	return rec, rec.Seal(key)
+}
+
+// Plan reads the body of a record of kind plan. The record keeps the body as
+// it came, with fields that only a later version knows.
+func (r *Record) Plan() (Plan, error) {
+	var p Plan
+	if r.Kind != KindPlan {
+		return p, fmt.Errorf("%s is not a plan but of kind %s", r.Key, r.Kind)
+	}
+	if err := json.Unmarshal(r.Other, &p); err != nil {
+		return Plan{}, planFault(err)
+	}
+	return p, p.check()
+}
+
+// planFault words why a body is no plan.
+func planFault(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return errors.New("plan: " + wrongType(kind))
+	}
+	return fmt.Errorf("plan: %w", err)
+}
+
+// check reports what makes a plan unfit to be shown: an action that can't be
+// told from another or says nothing, a group without values, a day that is
+// none.
+func (p Plan) check() error {
+	if p.Of == "" {
+		return errors.New("plan does not say of which record it is")
+	}
+	seen := map[string]bool{}
+	for i, a := range p.Actions {
+		switch {
+		case a.ID == "":
+			return fmt.Errorf("action %d of the plan has no id", i+1)
+		case seen[a.ID]:
+			return fmt.Errorf("action %q stands twice in the plan", a.ID)
+		case a.What == "":
+			return fmt.Errorf("action %q does not say what to do", a.ID)
+		case len(a.By) != len(a.Key):
+			return fmt.Errorf("action %q has %d columns and %d values", a.ID, len(a.By), len(a.Key))
+		}
+		if _, err := time.Parse(time.DateOnly, a.Due); a.Due != "" && err != nil {
+			return fmt.Errorf("action %q is due on %q, which is not a date", a.ID, a.Due)
+		}
+		seen[a.ID] = true
+	}
+	return nil
 }

@@ -40,3 +40,82 @@ func (in Instrument) alike(a, b float64) bool {
 	}
 	return in.Weak(a) == in.Weak(b)
 }
+
+// Chance says how easily chance alone gives a difference like the one found.
+// What people read about a test goes by it, everywhere in the same words.
+type Chance int
+
+const (
+	ChanceUnknown  Chance = iota // nothing was tested
+	ChancePossible               // p is 0.05 or more
+	ChanceUnlikely               // p is below 0.05
+	ChanceHardly                 // p is below 0.01
+)
+
+// Chance reads a test by its corrected p-value, or by its own where there is
+// no correction.
+func (t *Test) Chance() Chance {
+	if t == nil {
+		return ChanceUnknown
+	}
+	p := t.P
+	if t.PHolm != nil {
+		p = *t.PHolm
+	}
+	switch {
+	case p < 0.01:
+		return ChanceHardly
+	case p < 0.05:
+		return ChanceUnlikely
+	case p <= 1:
+		return ChancePossible
+	}
+	return ChanceUnknown
+}
+
+// Beyond reports whether the difference is more than chance would easily
+// explain.
+func (c Chance) Beyond() bool { return c == ChanceUnlikely || c == ChanceHardly }
+
+// String is c in a few words: "may be chance".
+func (c Chance) String() string {
+	switch c {
+	case ChanceHardly:
+		return "hardly chance"
+	case ChanceUnlikely:
+		return "more than chance would easily explain"
+	case ChancePossible:
+		return "may be chance"
+	}
+	return "cannot tell"
+}
+
+// Sentence is c about the difference named before: "This may be chance."
+func (c Chance) Sentence() string {
+	switch c {
+	case ChanceHardly, ChanceUnlikely:
+		return "This is " + c.String() + "."
+	case ChancePossible:
+		return "This may be chance."
+	}
+	return "There is not enough to say whether this is chance."
+}
+
+// Strength says in words how closely people's scores in two levels go
+// together, by the bounds that Cohen (1988) gave for correlations. It is empty
+// when that is not known.
+func (l Link) Strength() string {
+	switch {
+	case l.R == nil:
+		return ""
+	case *l.R >= 0.5:
+		return "go closely together"
+	case *l.R >= 0.3:
+		return "go together"
+	case *l.R >= 0.1:
+		return "go together a little"
+	case *l.R > -0.1:
+		return "hardly go together"
+	}
+	return "go opposite ways"
+}

@@ -70,20 +70,23 @@ type Tool struct {
 	Version string `json:"version" doc:"Version of the program."`
 }
 
-// MarshalJSON writes the envelope and the body under the name of its kind.
+// MarshalJSON writes the envelope and the body under the name of its kind. The
+// body is text already, and may be large: it is copied once.
 func (r Record) MarshalJSON() ([]byte, error) {
 	type plain Record
+	body := r.Other
+	if r.Assessment != nil {
+		body, r.Assessment = r.Assessment.text, nil
+	}
 	head, err := encode(plain(r))
-	if err != nil || len(r.Other) == 0 {
+	if err != nil || len(body) == 0 {
 		return head, err
 	}
 	name, err := encode(string(r.Kind))
 	if err != nil {
 		return nil, err
 	}
-	out := append(head[:len(head)-1], ',')
-	out = append(append(out, name...), ':')
-	return append(append(out, r.Other...), '}'), nil
+	return slices.Concat(head[:len(head)-1], []byte{','}, name, []byte{':'}, body, []byte{'}'}), nil
 }
 
 // UnmarshalJSON reads a record of any kind; unknown fields are ignored.
@@ -122,8 +125,12 @@ func (r *Record) Check() error {
 	if key.Kind != r.Kind || key.Client != r.Client.ID {
 		return fmt.Errorf("key %q does not belong to kind %q of client %q", r.Key, r.Kind, r.Client.ID)
 	}
-	if r.Kind == KindAssessment {
+	switch r.Kind {
+	case KindAssessment:
 		return r.Assessment.body.check()
+	case KindPlan:
+		_, err := r.Plan()
+		return err
 	}
 	return nil
 }

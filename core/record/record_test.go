@@ -98,7 +98,7 @@ func TestRoundTripKeepsBytesAndRevision(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	plan := &Record{Client: Client{ID: "acme"}, Sources: []string{}, Tool: Tool{"firstcall", "1"}, Other: json.RawMessage(`{"actions":[]}`)}
+	plan := &Record{Client: Client{ID: "acme"}, Sources: []string{}, Tool: Tool{"firstcall", "1"}, Other: json.RawMessage(`{"actions":[],"later":{"x":1},"of":"acme/assessment/p"}`)}
 	if err := plan.Seal(Key{Client: "acme", Kind: KindPlan, Subject: "p"}); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestReaderNamesFaults(t *testing.T) {
 	for _, test := range []struct{ name, in, want string }{
 		{"cut off", line + "\n" + line[:len(line)/2], "in:2: record is cut off"},
 		{"not JSON", "\n{]\n", "in:2: not a record: invalid character ']' looking for beginning of object key string"},
-		{"sums", `{"schema":"firstcall-sums/1","kind":"sums"}`, `in:1: schema is "firstcall-sums/1", not "firstcall/1"`},
+		{"sums", `{"schema":"firstcall-sums/1","kind":"sums"}`, `in:1: a file of sums, which holds small groups and is no record`},
 		{"kind", `{"schema":"firstcall/1","kind":"x","key":"-/x/y"}`, `in:1: unknown kind "x"`},
 		{"no body", `{"schema":"firstcall/1","kind":"plan","key":"-/plan/y"}`, `in:1: a record of kind plan needs a body named "plan"`},
 		{"null body", `{"schema":"firstcall/1","kind":"assessment","key":"-/assessment/y","assessment":null}`, `in:1: a record of kind assessment needs a body named "assessment"`},
@@ -276,6 +276,7 @@ func TestOnlyAKeyMakesAnAssessment(t *testing.T) {
 
 func FuzzReader(f *testing.F) {
 	f.Add([]byte(`{"schema":"firstcall/1","kind":"plan","key":"-/plan/y","client":{"id":""},"plan":{}}`))
+	f.Add([]byte(`{"schema":"firstcall/1","kind":"plan","key":"-/plan/y","client":{"id":""},"plan":{"of":"-/assessment/y","actions":[{"id":"a","what":"b","more":1}]}}`))
 	f.Add([]byte(`{"schema":"firstcall/1","kind":"assessment","key":"-/assessment/y","client":{"id":""},"assessment":{"n":1e3}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := NewReader("in", bytes.NewReader(data))

@@ -20,7 +20,13 @@ func JSONSchema() []byte {
 			"if":   map[string]any{"properties": map[string]any{"kind": map[string]any{"const": k}}, "required": []string{"kind"}},
 			"then": map[string]any{"required": []string{string(k)}},
 		})
-		if k != KindAssessment {
+		switch k {
+		case KindAssessment: // a field of Record
+		case KindPlan:
+			body := g.of(reflect.TypeFor[Plan]())
+			body["description"] = "Body of kind " + string(k) + "."
+			root["properties"].(map[string]any)[string(k)] = body
+		default:
 			root["properties"].(map[string]any)[string(k)] = map[string]any{"type": "object", "description": "Body of kind " + string(k) + "."}
 		}
 	}

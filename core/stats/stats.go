@@ -40,6 +40,19 @@ const (
 	// or that the pairs share so few that the covariances contradict each
 	// other: the variance of the total would be negative.
 	Overlap Undefined = "too few respondents answered the same items"
+	// Dependent stands in the way of everything that tells items apart by
+	// regression.
+	Dependent Undefined = "too few respondents, or an item that follows from the others"
+	// UnderThree and UnderFour mean that a correction for small samples, or
+	// the interval of a correlation, does not exist.
+	UnderThree Undefined = "needs at least three respondents"
+	UnderFour  Undefined = "needs at least four respondents"
+	// FewAnswers is about the answers of one respondent.
+	FewAnswers Undefined = "needs at least two answers"
+	// NoDrivers and NoRelation stand in the way of dividing what explains an
+	// outcome.
+	NoDrivers  Undefined = "there is nothing that could explain the outcome"
+	NoRelation Undefined = "nothing goes together with the outcome"
 	// BadLevel and Contradiction are faults of the input, not of the survey:
 	// a level outside 0-1, and sums that no set of answers can have, as a
 	// damaged file of sums might hold.

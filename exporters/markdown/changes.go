@@ -11,27 +11,40 @@ import (
 // maxWaveCols is how many waves stand side by side in one table.
 const maxWaveCols = 6
 
-// changes compares the survey with its earlier waves.
+// unpairedNote says what comparing waves as wholes means.
+const unpairedNote = "Different people may have answered each time, and no person’s answers were matched. So a change in a score " +
+	"is not proof that the same people changed their minds."
+
+// changes compares the survey with its earlier waves: in the record's own
+// figures where it has them, else by the scores of both waves.
 func (w *writer) changes() {
+	if all := w.recorded(); len(all) > 0 {
+		w.recordedChanges(all)
+		return
+	}
 	if len(w.earlier) == 0 {
 		return
 	}
 	before := w.earlier[len(w.earlier)-1]
 	w.section("Change since " + waveName(before))
-	w.para("Different people may have answered each time, and no person’s answers were matched. So a change in a score " +
-		"is not proof that the same people changed their minds.")
+	w.para(unpairedNote)
 	if before.bad != w.bad {
 		w.para("The scores cannot be compared: a high score was the good one in one survey and the bad one in the other.")
 		return
 	}
-	if before.in.Version != w.in.Version {
-		w.para("The wording of the survey changed in between, from version " + esc(before.in.Version) + " to version " +
-			esc(w.in.Version) + ". Part of a change may come from that.")
-	}
+	w.rewordedNote(before)
 	w.changeTable(before)
 	if len(w.earlier) > 1 {
 		w.sub("All waves")
 		w.waveTables()
+	}
+}
+
+// rewordedNote warns when the questions were not the same.
+func (w *writer) rewordedNote(before view) {
+	if before.in.Version != w.in.Version {
+		w.para("The wording of the survey changed in between, from version " + esc(before.in.Version) + " to version " +
+			esc(w.in.Version) + ". Part of a change may come from that.")
 	}
 }
 

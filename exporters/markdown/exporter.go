@@ -65,9 +65,10 @@ func (Exporter) CheckConfig(cfg sdk.Config) error {
 	return nil
 }
 
-// Render emits one report for each client that has an assessment. Records of
-// other kinds count as written, with a warning; records that are broken, or whose
-// key another record has already, are rejected.
+// Render emits one report for each client that has an assessment. Plans without
+// a report to stand in and records of other kinds count as written, with a
+// warning; records that are broken, or whose key another record has already, are
+// rejected.
 func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record, emit func(sdk.Artifact) error) ([]sdk.Outcome, error) {
 	decoded, outcomes := read(records)
 	opt := Options{Title: cfg.String("title"), PreparedBy: cfg.String("prepared_by"),
@@ -99,9 +100,6 @@ func read(records []sdk.Record) ([]*record.Record, []sdk.Outcome) {
 				"make it again with the version of firstcall you are using")
 			continue
 		}
-		if rec.Kind != record.KindAssessment {
-			outcomes[i] = notShown(rec.Kind)
-		}
 		if at, ok := kept[rec.Key]; ok {
 			drop := i
 			if rec.Revision < decoded[at].Revision {
@@ -119,6 +117,12 @@ func read(records []sdk.Record) ([]*record.Record, []sdk.Outcome) {
 	for _, rec := range decoded {
 		if rec != nil {
 			shown = append(shown, rec)
+		}
+	}
+	plans := shownPlans(shown)
+	for i, rec := range decoded {
+		if rec != nil && rec.Kind != record.KindAssessment && !plans[rec.Key] {
+			outcomes[i] = notShown(rec.Kind)
 		}
 	}
 	return shown, outcomes

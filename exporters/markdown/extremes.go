@@ -31,7 +31,9 @@ func (w *writer) extremes() {
 	for _, d := range lowest[:k] {
 		w.describe(d)
 	}
-	w.firstLevel(all)
+	if len(w.body.Traces) == 0 {
+		w.firstLevel(all)
+	}
 }
 
 // endSize is how many dimensions are described at each end.
@@ -156,7 +158,8 @@ func sentence(text string) string {
 
 // outcomeQuestions is the table of the questions about results.
 func (w *writer) outcomeQuestions() {
-	items := w.outcomes()
+	// Those with a net score are shown with it.
+	items := slices.DeleteFunc(w.outcomes(), func(it item) bool { return it.fig.ENPS != nil })
 	if len(items) == 0 {
 		return
 	}

@@ -277,7 +277,7 @@ func sealed(t testing.TB, client record.Client, body record.AssessmentBody) *rec
 func other(t testing.TB, client record.Client, kind record.Kind, subject string) *record.Record {
 	t.Helper()
 	r := &record.Record{Client: client, Sources: []string{"other.md"}, Tool: record.Tool{Name: "firstcall", Version: "0.1.0"},
-		Kind: kind, Other: json.RawMessage(`{"title":"x"}`)}
+		Kind: kind, Other: json.RawMessage(`{"title":"x","of":"y","actions":[]}`)}
 	if err := r.Seal(record.Key{Client: client.ID, Kind: kind, Subject: subject}); err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,11 @@ func (w *writer) groups() {
 			continue
 		}
 		w.groupTables(g)
-		w.disconnects(g)
+		if w.hasReadings() {
+			w.comparison(g)
+		} else {
+			w.disconnects(g)
+		}
 	}
 }
 

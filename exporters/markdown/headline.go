@@ -20,7 +20,11 @@ func (w *writer) headline() {
 	if extremes := w.extremesSentence(); extremes != "" {
 		finding += " " + extremes
 	}
-	w.para(finding, w.contrastSentence(), w.bothWays())
+	if w.hasReadings() {
+		w.para(finding)
+	} else {
+		w.para(finding, w.contrastSentence(), w.bothWays())
+	}
 	w.para(w.answered())
 }
 

@@ -36,8 +36,9 @@ type Report struct {
 // Render returns one report for each client that has an assessment, in the
 // order of client ids. The order of records does not matter: the same records
 // give the same bytes. Of records with the same key the one with the smallest
-// revision counts. Records of other kinds are counted in their client's
-// report; a client who has nothing else gets none.
+// revision counts. A plan becomes part of the report on the assessment that it
+// answers. Records of other kinds are counted in their client's report; a client
+// who has nothing else gets none.
 func Render(records []*record.Record, opt Options) []Report {
 	var reports []Report
 	var ids []string
@@ -59,6 +60,7 @@ func Render(records []*record.Record, opt Options) []Report {
 type client struct {
 	id, name string
 	surveys  []survey // by instrument id
+	plans    []planRecord
 	others   []kindCount
 	sources  []string // base names, sorted, each once
 }
@@ -101,6 +103,10 @@ func newClient(id string, records []*record.Record) client {
 		if r.Client.Name != "" {
 			c.name = r.Client.Name
 		}
+		if p, ok := planFrom(r); ok {
+			c.plans = append(c.plans, p)
+			continue
+		}
 		if r.Kind != record.KindAssessment || r.Assessment == nil {
 			c.count(r.Kind)
 			continue
@@ -114,9 +120,23 @@ func newClient(id string, records []*record.Record) client {
 		}
 		instrument = v.in.ID
 	}
+	c.countPlans()
 	slices.Sort(c.sources)
 	c.sources = slices.Compact(c.sources)
 	return c
+}
+
+// countPlans counts the plans that no survey of the report is joined to.
+func (c *client) countPlans() {
+	shown := 0
+	for _, s := range c.surveys {
+		if c.planOf(s.latest()) != nil {
+			shown++
+		}
+	}
+	for range len(c.plans) - shown {
+		c.count(record.KindPlan)
+	}
 }
 
 func (c *client) count(kind record.Kind) {
@@ -144,7 +164,7 @@ func compareRecords(a, b *record.Record) int {
 		cmp.Compare(slices.Index(record.Kinds(), a.Kind), slices.Index(record.Kinds(), b.Kind)),
 		strings.Compare(string(a.Kind), string(b.Kind)),
 		strings.Compare(aID, bID),
-		compareNatural(aWave, bWave),
+		record.CompareNatural(aWave, bWave),
 		strings.Compare(a.Key, b.Key),
 		strings.Compare(a.Revision, b.Revision))
 }

@@ -22,6 +22,7 @@ func (w *writer) methodNotes() {
 	w.bullets(w.figureNotes())
 	w.sub("How sure the scores are")
 	w.precision()
+	w.agreementNotes()
 	w.sub("What was counted and what was left out")
 	w.bullets(w.dataNotes())
 	w.undefinedNotes()
@@ -120,11 +121,13 @@ func (w *writer) favorableNote() string {
 
 // precision is the table of averages, likely ranges and consistency.
 func (w *writer) precision() {
+	more := w.reliability()
 	var rows [][]string
 	for _, d := range w.dims {
 		row := []string{d.title(), countCell(d.fig.N, d.fig.Withheld)}
 		if d.fig.Withheld {
-			rows = append(rows, append(row, withheldWord, withheldWord, withheldWord, ""))
+			row = append(row, withheldWord, withheldWord, withheldWord)
+			rows = append(rows, append(append(row, more.blank(withheldWord)...), ""))
 			continue
 		}
 		mean, likely := notAvailable, notAvailable
@@ -135,12 +138,78 @@ func (w *writer) precision() {
 			likely = fmt.Sprintf("%d to %d", r.low, r.high)
 		}
 		alpha, reading := alphaReading(d.fig.Alpha)
-		rows = append(rows, append(row, mean, likely, alpha, reading))
+		row = append(row, mean, likely, alpha)
+		rows = append(rows, append(append(row, more.cells(d)...), reading))
 	}
-	w.table([]column{{"Dimension", false}, {"Answered", true}, {"Average answer", true}, {"Likely range of score", true},
-		{"Consistency", true}, {"Reading", false}}, rows)
-	w.para("“Consistency” is Cronbach’s alpha: it shows whether the questions of a dimension move together, " +
-		"as they should when they ask about one thing. 0.80 or more is good, 0.70 to 0.79 is fair; below that, look at the single questions rather than at the score.")
+	cols := []column{{"Dimension", false}, {"Answered", true}, {"Average answer", true}, {"Likely range of score", true}, {"Consistency", true}}
+	w.table(append(append(cols, more.columns()...), column{"Reading", false}), rows)
+	w.para("“Consistency” is Cronbach’s alpha: it shows whether the questions of a dimension move together, "+
+		"as they should when they ask about one thing. 0.80 or more is good, 0.70 to 0.79 is fair; below that, look at the single questions rather than at the score.", more.words())
+}
+
+// reliability says which further figures of consistency the record has.
+type reliability struct{ complete, omega bool }
+
+func (w *writer) reliability() reliability {
+	return reliability{
+		complete: slices.ContainsFunc(w.dims, func(d dim) bool { return completeAlpha(d) != nil }),
+		omega:    slices.ContainsFunc(w.dims, func(d dim) bool { return d.fig.Omega != nil }),
+	}
+}
+
+func completeAlpha(d dim) *float64 {
+	if a := d.fig.Alpha; a != nil && a.Complete != nil {
+		return a.Complete.Raw
+	}
+	return nil
+}
+
+func (r reliability) columns() []column {
+	var cols []column
+	if r.complete {
+		cols = append(cols, column{"When complete", true})
+	}
+	if r.omega {
+		cols = append(cols, column{"Omega", true})
+	}
+	return cols
+}
+
+func (r reliability) cells(d dim) []string {
+	var cells []string
+	add := func(x *float64) {
+		if x == nil {
+			cells = append(cells, notAvailable)
+			return
+		}
+		cells = append(cells, decimals(float64(roundHalfUp(float64(*x*100)))/100))
+	}
+	if r.complete {
+		add(completeAlpha(d))
+	}
+	if r.omega {
+		add(d.fig.Omega)
+	}
+	return cells
+}
+
+func (r reliability) blank(word string) []string {
+	cells := make([]string, len(r.columns()))
+	for i := range cells {
+		cells[i] = word
+	}
+	return cells
+}
+
+func (r reliability) words() string {
+	var words []string
+	if r.complete {
+		words = append(words, "“When complete” is the same, from the people who answered every question of the dimension.")
+	}
+	if r.omega {
+		words = append(words, "“Omega” (McDonald’s) is read in the same way, and does not take for granted that every question weighs the same.")
+	}
+	return strings.Join(words, " ")
 }
 
 // decimals prints a mean on the answer scale.
@@ -179,9 +248,8 @@ func (w *writer) dataNotes() []string {
 	if data.Answers != nil && data.Missing != nil {
 		notes = append(notes, "Answers used: "+count(*data.Answers)+".", "Questions left empty: "+count(*data.Missing)+".")
 	}
-	return append(notes,
-		"Answers that could not be used because they are not on the scale: "+count(data.Unusable)+"; they count as left empty.",
-		protection)
+	notes = append(notes, "Answers that could not be used because they are not on the scale: "+count(data.Unusable)+"; they count as left empty.")
+	return append(append(notes, carelessNotes(data.Careless)...), protection)
 }
 
 // limits says what the reader should not conclude.
@@ -191,7 +259,9 @@ func (w *writer) limits() []string {
 		"A difference between groups can be chance, above all in small groups. With many comparisons some will look large by chance alone. Treat a difference as a reason to ask, not as proof.",
 		"The scores show where things stand. They do not show what caused it.",
 	}
-	if len(w.earlier) > 0 {
+	if recorded := w.recorded(); len(recorded) > 0 && recorded[0].Paired {
+		notes = append(notes, "The change of the same people (“paired”) is that of those who answered both times and gave the same sign to be known by. They need not be like everyone else.")
+	} else if len(w.earlier)+len(recorded) > 0 {
 		notes = append(notes, "Waves are put in order by their names. They are compared as wholes (“unpaired”): no person’s answers were followed from one wave to the next.")
 	}
 	return notes
@@ -201,9 +271,12 @@ func (w *writer) limits() []string {
 var figureNames = map[string]string{
 	"index": "overall score", "percent": "score", "mean": "average answer", "sd": "spread of answers",
 	"ci": "likely range", "favorable": "favorable share", "alpha": "consistency", "raw": "consistency",
-	"band": "band", "histogram": "counts of answers", "n": "number of people", "rate": "response rate",
+	"omega": "consistency (omega)", "enps": "net score", "band": "band", "histogram": "counts of answers", "n": "number of people", "rate": "response rate",
 	"response": "response rate",
 }
+
+// unshownFigures are those that a report leaves out anyway: nobody misses them.
+var unshownFigures = map[string]bool{"standardized": true, "low": true, "high": true, "item_rest": true, "alpha_if_dropped": true}
 
 // undefinedFigure is a figure that can't be computed in some places for one
 // reason.
@@ -220,6 +293,9 @@ func (w *writer) undefinedNotes() {
 	var all []undefinedFigure
 	add := func(place string, notes record.UndefinedNote) {
 		for _, name := range sortedKeys(notes) {
+			if whole, _, _ := strings.Cut(name, "."); unshownFigures[whole] {
+				continue
+			}
 			figure := figureNames[name]
 			if figure == "" {
 				figure = esc(name)
@@ -274,6 +350,9 @@ func (w *writer) addDims(add func(string, record.UndefinedNote), prefix string, 
 		add(prefix+d.title(), d.fig.Undefined)
 		if a := d.fig.Alpha; a != nil && a.Pairwise != nil {
 			add(prefix+d.title(), a.Pairwise.Undefined)
+		}
+		if a := d.fig.Alpha; a != nil && a.Complete != nil {
+			add(prefix+d.title()+" (when complete)", a.Complete.Undefined)
 		}
 		for _, it := range d.items() {
 			add(prefix+it.quoted(), it.fig.Undefined)

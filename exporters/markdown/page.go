@@ -148,6 +148,6 @@ func ordinal(text string, i int) bool {
 	if text[i] != '.' && text[i] != ')' {
 		return false
 	}
-	run, _ := digits(text)
-	return i > 0 && len(run) == i && (i+1 == len(text) || text[i+1] == ' ')
+	number := strings.Trim(text[:i], "0123456789") == ""
+	return i > 0 && number && (i+1 == len(text) || text[i+1] == ' ')
 }

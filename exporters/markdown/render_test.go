@@ -290,6 +290,13 @@ func FuzzRender(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	for _, records := range readCases(f) {
+		data, err := json.Marshal(records[0])
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var r record.Record
 		if json.Unmarshal(data, &r) != nil || r.Check() != nil {

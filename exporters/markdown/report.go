@@ -22,6 +22,8 @@ type writer struct {
 	client  string // name for people, fit to be printed; may be empty
 	depth   int    // of the survey's sections
 	earlier []view // the survey's other waves, earliest first
+	plan    *record.Plan
+	told    []string // sentences of the record that stand in the report already
 }
 
 // render writes the client's report.
@@ -32,6 +34,7 @@ func (c client) render(opt Options) string {
 		s := c.surveys[0]
 		p.heading(0, orElse(esc(opt.Title), titled(name, s.latest().title())))
 		w := newWriter(p, s, opt, name, 1)
+		w.plan = c.planOf(w.view)
 		w.para(w.byline(orElse(opt.Title, "") != "", opt.PreparedBy))
 		w.write()
 	} else {
@@ -47,6 +50,7 @@ func (c client) render(opt Options) string {
 		for _, s := range c.surveys {
 			p.heading(1, s.latest().title())
 			w := newWriter(p, s, opt, name, 2)
+			w.plan = c.planOf(w.view)
 			w.para(w.byline(false, ""))
 			w.write()
 		}
@@ -117,12 +121,20 @@ func (w *writer) write() {
 		w.methodNotes()
 		return
 	}
+	w.standOut()
+	w.todo()
 	w.howToRead()
 	w.dimensions()
 	w.extremes()
-	w.outcomeQuestions()
+	w.trace()
 	w.changes()
 	w.groups()
+	w.leaders()
+	w.idealPractice()
+	w.serviceCare()
+	w.outcomeQuestions()
+	w.recommend()
+	w.drivers()
 	w.questions()
 	w.responseRate()
 	w.methodNotes()

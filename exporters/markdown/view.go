@@ -171,7 +171,7 @@ func publishedOnly(body record.AssessmentBody) record.AssessmentBody {
 		g.Outcomes = mapped(g.Outcomes, publishedItem)
 		return g
 	})
-	return body
+	return publishedReadings(body)
 }
 
 func publishedDimension(d record.Dimension) record.Dimension {

@@ -12,12 +12,14 @@ import (
 
 // scoreHeader names the columns of an assessment as a table: a row for each
 // client, wave, group and dimension. It is the same for every instrument, so
-// that the tables of many runs can be put below each other.
+// that the tables of many runs can be put below each other; new columns come
+// last, so that those of earlier versions keep their places.
 var scoreHeader = []string{
 	"client", "instrument", "wave", "as_of", "by", "group", "dimension", "title", "withheld",
 	"n", "mean", "sd", "ci_low", "ci_high", "percent", "band",
 	"favorable", "favorable_low", "favorable_high", "alpha",
 	"group_n", "headcount", "response_rate", "index",
+	"alpha_complete", "omega",
 }
 
 // scoreRows gives the rows of the table: all respondents first, with nothing
@@ -55,15 +57,26 @@ func groupRows(r *record.Record, body record.AssessmentBody, g record.Group) [][
 		row = append(row, interval(d.CI)...)
 		row = append(row, decimal(d.Percent), d.Band)
 		row = append(row, share(d.Favorable)...)
-		alpha := ""
-		if d.Alpha != nil && d.Alpha.Pairwise != nil {
-			alpha = decimal(d.Alpha.Pairwise.Raw)
-		}
+		alpha, complete := alphas(d.Alpha)
 		row = append(row, alpha, integer(g.N))
 		row = append(row, response(g.Response)...)
-		rows = append(rows, append(row, decimal(g.Index)))
+		rows = append(rows, append(row, decimal(g.Index), complete, decimal(d.Omega)))
 	}
 	return rows
+}
+
+// alphas are the raw alphas under each treatment of missing answers.
+func alphas(a *record.Alphas) (pairwise, complete string) {
+	if a == nil {
+		return "", ""
+	}
+	if a.Pairwise != nil {
+		pairwise = decimal(a.Pairwise.Raw)
+	}
+	if a.Complete != nil {
+		complete = decimal(a.Complete.Raw)
+	}
+	return pairwise, complete
 }
 
 // groupName is a group's key in one cell. A blank value means not stated.

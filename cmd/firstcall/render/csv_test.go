@@ -2,8 +2,11 @@ package render
 
 import (
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/firstcall-cli/firstcall/core/record"
 )
 
 // TestDelimitedGuardsEveryCell: nothing that a spreadsheet would run leaves
@@ -30,6 +33,20 @@ func TestDelimitedGuardsEveryCell(t *testing.T) {
 			if len(rows) != 3 || rows[0][1] != want || rows[1][1] != want || rows[2][0] != want {
 				t.Errorf("%s of %q: got %q, want %q", format, cell, rows, want)
 			}
+		}
+	}
+}
+
+// TestReliabilityColumns: each figure stands under its own name.
+func TestReliabilityColumns(t *testing.T) {
+	r := sample(t)
+	body := r.Assessment.Body()
+	body.Dimensions[0].Omega = ptr(0.83)
+	body.Dimensions[0].Alpha = &record.Alphas{Pairwise: &record.Alpha{Raw: ptr(0.81)}, Complete: &record.Alpha{Raw: ptr(0.82)}}
+	row := scoreRows([]*record.Record{r})[0]
+	for column, want := range map[string]string{"alpha": "0.81", "alpha_complete": "0.82", "omega": "0.83"} {
+		if got := row[slices.Index(scoreHeader, column)]; got != want {
+			t.Errorf("%s is %q, want %q", column, got, want)
 		}
 	}
 }

@@ -2,14 +2,17 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
-// Instrument writes an instrument for reading: what is asked, and how answers
-// are scored. minGroup and missing are the rules a record keeps elsewhere.
-func Instrument(in record.Instrument, minGroup int, missing string) string {
+// Instrument writes an instrument for reading: what is asked, how answers are
+// scored, and what to do about a weak dimension.
+func Instrument(it *instrument.Instrument) string {
+	in := it.Describe()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s, version %s)\n", Printable(in.Title), in.ID, Printable(in.Version))
 	if in.About != "" {
@@ -29,9 +32,12 @@ func Instrument(in record.Instrument, minGroup int, missing string) string {
 		}
 		b.WriteString(Wrap("Bands of 100: "+strings.Join(bands, ", ")+".", ""))
 	}
-	fmt.Fprintf(&b, "Groups under %d people are withheld. Missing answers: %s.\n", minGroup, missing)
+	fmt.Fprintf(&b, "Groups under %d people are withheld. Missing answers: %s.\n", it.Policy.MinGroup, it.Policy.Missing)
+	if slices.ContainsFunc(it.Dimensions, func(d instrument.Dimension) bool { return d.Action != "" }) {
+		fmt.Fprintf(&b, "Actions are due within %d days.\n", it.Policy.ActWithin)
+	}
 	b.WriteString("(R) marks reverse-keyed items: there, agreement counts against the score.\n")
-	for _, d := range in.Dimensions {
+	for i, d := range in.Dimensions {
 		head := fmt.Sprintf("\n%s (%s", Printable(d.Title), d.ID)
 		if d.Level > 0 {
 			head += fmt.Sprintf(", level %d", d.Level)
@@ -44,12 +50,25 @@ func Instrument(in record.Instrument, minGroup int, missing string) string {
 			b.WriteString(Wrap("Answers: "+scaleText(d.Scale)+".", "  "))
 		}
 		items(&b, d.Items)
+		b.WriteString(advice(it.Dimensions[i]))
 	}
 	if len(in.Outcomes) > 0 {
 		b.WriteString("\nOutcomes\n")
 		items(&b, in.Outcomes)
 	}
 	return b.String()
+}
+
+// advice says what to do when a dimension is weak, and who might do it.
+func advice(d instrument.Dimension) string {
+	var text string
+	if d.Action != "" {
+		text = Wrap("When weak: "+Printable(d.Action), "  ")
+	}
+	if d.Owner != "" {
+		text += Wrap("Owner: "+Printable(d.Owner), "  ")
+	}
+	return text
 }
 
 func items(b *strings.Builder, list []record.ItemText) {
@@ -86,12 +105,15 @@ const LineWidth = 80
 
 // Wrap breaks text into lines of at most LineWidth characters, each begun with
 // indent and ended by a line feed.
-func Wrap(text, indent string) string {
+func Wrap(text, indent string) string { return wrapTo(text, indent, LineWidth) }
+
+// wrapTo is Wrap for another width.
+func wrapTo(text, indent string, most int) string {
 	var b strings.Builder
 	line, width := indent, len([]rune(indent))
 	for word := range strings.FieldsSeq(text) {
 		letters := len([]rune(word))
-		if line != indent && width+1+letters > LineWidth {
+		if line != indent && width+1+letters > most {
 			b.WriteString(line + "\n")
 			line, width = indent, len([]rune(indent))
 		}

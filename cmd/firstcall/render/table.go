@@ -33,6 +33,12 @@ func assessments(records []*record.Record, opt Options) (string, error) {
 		if i > 0 {
 			b.WriteString("\n")
 		}
+		if r.Kind == record.KindPlan {
+			if err := writePlan(&b, r, opt); err != nil {
+				return "", fmt.Errorf("draw %s: %w", r.Key, err)
+			}
+			continue
+		}
 		if r.Assessment == nil {
 			fmt.Fprintf(&b, "%s: a %s record, not shown here\n", Printable(r.Key), r.Kind)
 			continue
@@ -101,6 +107,7 @@ func (v view) write(b *strings.Builder) error {
 		}
 		b.WriteString(drawn)
 	}
+	b.WriteString(v.readings())
 	return nil
 }
 

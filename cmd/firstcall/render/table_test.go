@@ -153,3 +153,83 @@ func TestPrintable(t *testing.T) {
 		}
 	}
 }
+
+// read is the sample with what a record says about its figures, among it words
+// that are out to harm a terminal.
+func read(t *testing.T) *record.Record {
+	t.Helper()
+	r := sample(t)
+	body := r.Assessment.Body()
+	surely := &record.Test{P: 0.001}
+	body.Disconnects = []record.Disconnect{{By: []string{"place of work"}, Dimension: "tempo", Text: "In “Tempo” Bar scores 20 and \x1b[31mYard\x1b[0m 60. They are 40 points apart, which is hardly chance."}}
+	body.Priorities = []record.Priority{{Dimension: "tempo", Percent: 40, Text: "“Tempo” scores 40, which leaves 60 points to gain."}, {Dimension: "care", Percent: 70}}
+	body.Changes = []record.Change{{Since: "2026-q1", Dimension: "care", Test: surely, Text: "In “Care” the score went from 50 to 70 since 2026-q1, 20 points better. This is hardly chance."},
+		{Since: "2026-q1", Dimension: "tempo", Test: &record.Test{P: 0.5}, Text: "unsure"}, {Since: "2026-q1", Key: []string{"Bar"}, Test: surely, Text: "a group"}}
+	body.Rankings = []record.Ranking{{By: []string{"place of work"}, Text: "Bar comes first."}, {By: []string{"a", "b"}, Text: "crossed"}}
+	body.ServiceCare = []record.ServiceCare{{Text: "Service scores 60 and care 50."}}
+	body.Drivers = []record.Drivers{{Text: "The dimensions together explain 40% of how people differ in “I would stay”."}}
+	body.Instrument.Outcomes = []record.ItemText{{ID: "stay", Text: "I would stay"}}
+	body.Outcomes = []record.Item{{ID: "stay", ENPS: &record.ENPS{Score: -9.4, Low: ptr(-27.4), High: ptr(8.9)}}}
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Assessment = new(record.Assessment)
+	if err := r.Assessment.UnmarshalJSON(text); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestReadingsAndPlan holds what stands below the tables, and how a plan
+// looks.
+func TestReadingsAndPlan(t *testing.T) {
+	r := read(t)
+	r.Kind = record.KindAssessment
+	plan, err := record.NewPlan(r, record.Plan{Title: "Action plan: Service", Actions: []record.Action{
+		{ID: "a", What: "Write down the steps of the ten most common tasks with the people who do them. Teach them to new staff.", Owner: "Head of operations", Due: "2026-12-29"},
+		{ID: "b", What: "Meet \u202eonce a week.", Owner: "Whoever leads Bar"}, {ID: "c", What: "Ask."}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty, err := record.NewPlan(r, record.Plan{Title: "Action plan"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int{80, 40} {
+		var b strings.Builder
+		if err := Records(&b, "table", []*record.Record{r, plan, empty}, Options{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, fmt.Sprintf("readings-%d.txt", width), b.String())
+		for line := range strings.Lines(b.String()) {
+			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > max(width, leastTable) && !strings.Contains(line, "Favorable") {
+				t.Errorf("%d columns: %s", n, line)
+			}
+		}
+	}
+}
+
+func TestChangesInATable(t *testing.T) {
+	surely := &record.Test{P: 0.001}
+	var many []record.Change
+	for i := range 6 {
+		many = append(many, record.Change{Test: surely, Text: fmt.Sprint(i)})
+	}
+	for _, c := range []struct {
+		changes []record.Change
+		want    string
+	}{
+		{nil, ""},
+		{[]record.Change{{Key: []string{"x"}, Test: surely, Text: "x"}}, ""},
+		{[]record.Change{{Since: "q1", Text: "x"}}, "Nothing has changed since q1 by more than chance would easily explain."},
+		{[]record.Change{{Text: "x"}}, "Nothing has changed by more than chance would easily explain."},
+		{many[:4], "0|1|2|3"},
+		{many, "0|1|2|3|2 more dimensions changed."},
+	} {
+		v := view{body: record.AssessmentBody{Changes: c.changes}}
+		if got := strings.Join(v.changes(), "|"); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

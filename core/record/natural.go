@@ -1,4 +1,4 @@
-package markdown
+package record
 
 import (
 	"cmp"
@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// compareNatural orders names as people do: runs of digits as numbers, letters
+// CompareNatural orders names of waves and groups as people do: runs of digits as numbers, letters
 // whatever their case, so that "Q2" comes before "q10". Names that differ only
 // in case or in leading zeros are ordered by their bytes, so that only equal
 // names compare as 0.
-func compareNatural(a, b string) int {
+func CompareNatural(a, b string) int {
 	restA, restB := a, b
 	for restA != "" && restB != "" {
 		numA, afterA := digits(restA)
