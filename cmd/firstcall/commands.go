@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/survey"
 	"github.com/firstcall-cli/firstcall/exporters"
 )
 
@@ -15,7 +16,7 @@ func program() *command {
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}
@@ -25,14 +26,18 @@ func scoreCommand() *command {
 	return &command{
 		name: "score", args: "RESPONSES...",
 		summary: "score a culture self-assessment",
-		about: "Reads survey answers from CSV or TSV files, one row a respondent, and writes one assessment record for each client and wave.\n\n" +
-			"A column belongs to an item of the instrument when its heading is the item's id or its exact words. " +
-			"Answers are numbers on the scale or the scale's words. A column called client splits the rows into clients, one called wave into waves.\n\n" +
+		about: "Reads survey answers, one row a respondent, and writes one assessment record for each client and wave. " +
+			"It takes CSV, TSV, Excel workbooks (.xlsx), JSON and NDJSON, also compressed (.gz, .zip), as Qualtrics, LimeSurvey, SurveyMonkey, Google Forms, Microsoft Forms, Formbricks and SurveyJS export them. " +
+			"Rows of people who did not finish, and previews, are left out and counted.\n\n" +
+			"A column belongs to an item of the instrument when its heading is the item's id or its exact words, alone or behind the question it is a line of. " +
+			"Answers are numbers on the scale or the scale's words. A column called client splits the rows into clients, one called wave into waves. " +
+			"A mapping file says what headings and answers mean that go by other words; --explain-columns shows what each column is taken for.\n\n" +
 			"Groups that are too small to protect people's answers are withheld, and whatever else would give them away.",
 		examples: []example{
 			{"firstcall score survey.csv --instrument eight-qualities --client acme", "score one client"},
 			{"firstcall score survey.csv -i eight-qualities --client acme --by department --by 'department*role'", "also by department, and by role within department"},
 			{"firstcall score clients/*.csv -i four-steps --client-from stem --format csv > all.csv", "one file a client, one spreadsheet"},
+			{"firstcall score export.xlsx -i eight-qualities --map mapping.toml --explain-columns", "see what the columns are taken for"},
 			{"firstcall score survey.csv -i eight-qualities --client acme | firstcall export --to markdown > acme.md", "make a report"},
 		},
 		options: []option{
@@ -44,14 +49,54 @@ func scoreCommand() *command {
 			{name: "wave", kind: text, value: "WAVE", usage: "when people were asked, in your words: 2026-q3", config: true, complete: nothing},
 			{name: "wave-column", kind: text, value: "COLUMN", usage: "the column that names the wave", fallback: "the instrument's, or one called wave", config: true, complete: nothing},
 			{name: "by", kind: list, value: "COLUMN", usage: "also report by the groups of a column; 'department*role' crosses two; may be given several times", config: true, complete: nothing},
+			{name: "map", kind: text, value: "FILE", usage: "TOML file that says which column is which, and what answers and values mean", config: true, path: true},
+			{name: "explain-columns", kind: toggle, usage: "show what each column is taken for and why, and score nothing"},
+			{name: "dialect", kind: text, value: "NAME", usage: "the survey tool that wrote the files", fallback: "found out", choices: survey.Dialects(), config: true},
+			{name: "encoding", kind: text, value: "NAME", usage: "how text is encoded: utf-8, utf-16le, windows-1252 and others", fallback: "found out", config: true, complete: words(survey.Encodings()...)},
+			{name: "sheet", kind: text, value: "NAME", usage: "the sheet of a workbook to read", fallback: "the first", config: true, complete: nothing},
+			{name: "unfinished", kind: toggle, usage: "keep the rows of people who did not finish", config: true},
 			{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true},
 			{name: "missing", kind: text, value: "POLICY", usage: "when a respondent's answers make a score", fallback: "the instrument's", choices: missingPolicies(), config: true},
 			{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing},
 			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
+			{name: "match", kind: toggle, usage: "match people by their ids: waves are compared by those who answered in both, and who answered twice counts once; takes about 250 bytes of memory or disk a row", config: true},
+			{name: "respondent-column", kind: text, value: "COLUMN", usage: "the column of people's ids, for --match", fallback: "the instrument's", config: true, complete: nothing},
+			{name: "time-column", kind: text, value: "COLUMN", usage: "the column that tells when somebody answered, for --match", fallback: "the instrument's", config: true, complete: nothing},
+			{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true},
+			{name: "long-run", kind: number, value: "N", usage: "how many same answers in a row look careless", fallback: "half of the items, but at least 6", config: true, complete: nothing},
+			{name: "exclude", kind: text, value: "careless", usage: "leave out people whose answers look careless", choices: []string{"careless"}, config: true},
+			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			{name: "partial", kind: text, value: "FILE", usage: "write sums to a file for \"firstcall merge\", and no record; the file holds small groups"},
+			{name: "workers", kind: number, value: "N", usage: "how many processors to use; the result is the same", fallback: "all", config: true, complete: nothing},
+			{name: "force", kind: toggle, usage: "let --partial replace a file"},
 			{name: "strict", kind: toggle, usage: "end with status 3 when any answer is not usable", config: true},
 			formatOption("table", "ndjson", "json", "csv", "tsv"),
 		},
 		run: runScore,
+	}
+}
+
+func mergeCommand() *command {
+	return &command{
+		name: "merge", args: "PARTS...",
+		summary: "add up parts that score made, into records",
+		about: "Reads files that \"firstcall score --partial FILE\" wrote and writes the records that one run over all survey files would have written, to the byte. " +
+			"The parts must have been made with the same instrument, groups and settings.",
+		examples: []example{
+			{"firstcall score north.csv -i eight-qualities --by department --partial north.sums", "on one machine"},
+			{"firstcall merge north.sums south.sums -i eight-qualities --client-name Acme > acme.ndjson", "where the parts come together"},
+		},
+		options: []option{
+			{name: "instrument", short: "i", kind: text, value: "ID|FILE", usage: "what was asked: a built-in instrument or a TOML file", config: true, path: true, complete: completeInstruments},
+			{name: "client-name", kind: text, value: "NAME", usage: "the client's name in reports", config: true, complete: nothing},
+			{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true},
+			{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing},
+			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
+			{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true},
+			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			formatOption("table", "ndjson", "json", "csv", "tsv"),
+		},
+		run: runMerge,
 	}
 }
 

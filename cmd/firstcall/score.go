@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/disclosure"
@@ -27,6 +27,9 @@ func runScore(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
+	if in.on("explain-columns") {
+		return explainColumns(in, sources, opt)
+	}
 	progress := newProgress(in)
 	opt.Progress = progress.rows
 	result, err := score.Run(ctx, sources, opt)
@@ -35,19 +38,22 @@ func runScore(ctx context.Context, in *invocation) error {
 		return err
 	}
 	bad := tellFiles(in, result)
-	records, publishErr := publish(in, result, req)
-	if publishErr != nil {
-		return errors.Join(err, publishErr)
+	if path := in.text("partial"); path != "" {
+		return errors.Join(writePartial(in, path, result, opt, err), strict(in, bad))
 	}
-	if len(records) > 0 || err == nil {
-		if writeErr := writeRecords(in, records); writeErr != nil {
-			return errors.Join(writeErr, err)
-		}
+	if err := publishAll(ctx, in, result, req, err); err != nil {
+		return err
 	}
-	if bad > 0 && in.on("strict") {
-		err = errors.Join(err, fmt.Errorf("%s not usable, and --strict was given", count(bad, "answer")))
+	return strict(in, bad)
+}
+
+// strict turns answers that are not usable into an error when the user asked
+// for that.
+func strict(in *invocation, bad int) error {
+	if bad == 0 || !in.on("strict") {
+		return nil
 	}
-	return err
+	return fmt.Errorf("%s not usable, and --strict was given", count(bad, "answer"))
 }
 
 // scoreSettings turns the flags into what core needs.
@@ -55,27 +61,19 @@ func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
 	fail := func(err error) (score.Options, disclosure.Request, error) {
 		return score.Options{}, disclosure.Request{}, err
 	}
-	ref := in.text("instrument")
-	if ref == "" {
-		return fail(usagef("built in are "+strings.Join(instrument.Builtins(), ", ")+"; or give a .toml file", "score needs --instrument"))
-	}
 	if err := in.settle("client", "client-from", "both name the client"); err != nil {
 		return fail(err)
 	}
-	instr, err := instrument.Open(ref)
+	instr, err := instrumentOf(in, "score")
 	if err != nil {
 		return fail(err)
 	}
-	if day := in.text("as-of"); day != "" {
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return fail(usagef("write it as 2026-09-30", "--as-of: %q is not a date", day))
-		}
+	if err := checkDay(in.text("as-of")); err != nil {
+		return fail(err)
 	}
-	min := instr.Policy.MinGroup
-	if n, ok := in.number("min-group"); ok {
-		if min = n; n < instrument.MinGroupFloor {
-			return fail(usagef("smaller groups would give people's answers away", "--min-group must be at least %d", instrument.MinGroupFloor))
-		}
+	min, err := minGroup(in, instr)
+	if err != nil {
+		return fail(err)
 	}
 	missing := instr.Policy.Missing
 	if m := in.text("missing"); m != "" {
@@ -89,18 +87,42 @@ func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
 	if err != nil {
 		return fail(err)
 	}
+	reading, err := readingSettings(in, instr, min)
+	if err != nil {
+		return fail(err)
+	}
 	opt := score.Options{
-		Instrument: instr, By: by,
+		Instrument: instr, By: by, Reading: reading,
 		Client: strings.TrimSpace(in.text("client")), Wave: strings.TrimSpace(in.text("wave")),
 		ClientFrom:   score.ClientFrom(in.text("client-from")),
 		ClientColumn: in.text("client-column"), WaveColumn: in.text("wave-column"),
+		Missing: missing, Match: in.on("match"), ExcludeCareless: in.text("exclude") == "careless", Workers: runtime.GOMAXPROCS(0),
 	}
+	if n, ok := in.number("workers"); ok {
+		opt.Workers = n
+	}
+	if opt.LongRun, err = longRun(in, instr); err != nil {
+		return fail(err)
+	}
+	opt.Reading.RespondentColumn, opt.Reading.TimeColumn = in.text("respondent-column"), in.text("time-column")
 	req := disclosure.Request{
 		Instrument: instr, Missing: missing, MinGroup: min, Headcounts: counts,
 		ClientName: in.text("client-name"), AsOf: in.text("as-of"),
-		Tool: record.Tool{Name: "firstcall", Version: version},
+		Tool: record.Tool{Name: "firstcall", Version: version}, LongRun: opt.LongRun, Excluded: opt.ExcludeCareless,
 	}
 	return opt, req, nil
+}
+
+// longRun is from how many same answers in a row somebody counts as careless.
+func longRun(in *invocation, instr *instrument.Instrument) (int, error) {
+	n, ok := in.number("long-run")
+	switch {
+	case !ok:
+		return score.DefaultLongRun(instr), nil
+	case n < 2:
+		return 0, usagef("name a number of answers, such as 10", "--long-run must be at least 2")
+	}
+	return n, nil
 }
 
 // groupings takes 'department*role' apart.
@@ -157,6 +179,7 @@ func tellFiles(in *invocation, result *score.Result) int {
 		if name == "-" {
 			name = "standard input"
 		}
+		tellReading(in, name, f)
 		if len(f.Unused) > 0 {
 			in.note("%s: %s not used: %s", name, count(len(f.Unused), "column"), shortList(f.Unused, 8))
 		}
@@ -174,12 +197,26 @@ func tellFiles(in *invocation, result *score.Result) int {
 	for _, l := range result.Lookalikes() {
 		in.note("column %s has %s, which count as different groups", l.Column, shortList(l.Values, 4))
 	}
+	tellCounts(in, result)
+	return bad
+}
+
+// tellCounts says which rows were left out of assessments.
+func tellCounts(in *invocation, result *score.Result) {
 	for _, a := range result.Assessments {
-		if a.NoAnswers > 0 {
-			in.note("%s%s without a usable answer left out", label(a), count(int(a.NoAnswers), "row"))
+		for _, left := range []struct {
+			rows int64
+			why  string
+		}{
+			{a.NoAnswers, "without a usable answer left out"},
+			{a.Excluded, "left out because the same answer stands in them many times in a row"},
+			{a.Repeated, "left out because the same person answered again later"},
+		} {
+			if left.rows > 0 {
+				in.note("%s%s %s", label(a), count(int(left.rows), "row"), left.why)
+			}
 		}
 	}
-	return bad
 }
 
 func tellBad(in *invocation, name string, f score.FileReport) {
@@ -195,6 +232,7 @@ func tellBad(in *invocation, name string, f score.FileReport) {
 	if f.Bad.Hint != "" && !in.quiet {
 		fmt.Fprintf(in.err, "hint: %s\n", render.Printable(f.Bad.Hint))
 	}
+	tellLabels(in, name, f.Bad.Labels)
 }
 
 // label names an assessment in a note.
@@ -209,43 +247,6 @@ func label(a *score.Assessment) string {
 		return ""
 	}
 	return strings.Join(parts, " ") + ": "
-}
-
-// publish makes the records.
-func publish(in *invocation, result *score.Result, req disclosure.Request) ([]*record.Record, error) {
-	if clients := clientsOf(result); in.text("client-name") != "" && len(clients) > 1 {
-		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
-	}
-	var records []*record.Record
-	withheld := false
-	for _, a := range result.Assessments {
-		each := req
-		if name := in.config.clients[a.Client]; name != "" && each.ClientName == "" {
-			each.ClientName = name
-		}
-		rec, err := disclosure.Publish(a, each)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, rec)
-		withheld = withheld || rec.Assessment.Body().AnyWithheld()
-	}
-	if withheld {
-		in.note("some results are withheld to protect people's answers")
-	}
-	tellStrange(in, result, req.Headcounts)
-	return records, nil
-}
-
-// clientsOf lists the clients of a result, each once.
-func clientsOf(result *score.Result) []string {
-	var clients []string
-	for _, a := range result.Assessments {
-		if !slices.Contains(clients, a.Client) {
-			clients = append(clients, a.Client)
-		}
-	}
-	return clients
 }
 
 // tellStrange names the headcounts that nobody's answers belong to: a group
@@ -275,11 +276,4 @@ func tellStrange(in *invocation, result *score.Result, counts *org.Headcounts) {
 			fmt.Fprintf(in.err, "hint: %s\n", printableLines(p.Hint))
 		}
 	}
-}
-
-func writeRecords(in *invocation, records []*record.Record) error {
-	if err := render.Records(in.out, in.format(), records, render.Options{Width: in.width, Color: in.color}); err != nil {
-		return fmt.Errorf("write output: %w", err)
-	}
-	return nil
 }

@@ -33,6 +33,12 @@ type Request struct {
 	ClientName string          // may be empty
 	AsOf       string          // a date, or empty
 	Tool       record.Tool
+	// Previous is what was published of the client's earlier wave, or nil.
+	Previous *record.AssessmentBody
+	// LongRun is from how many same answers in a row a respondent counts as
+	// careless; Excluded says that such respondents were left out.
+	LongRun  int
+	Excluded bool
 }
 
 // Publish makes the assessment record of one client and wave.
@@ -70,6 +76,8 @@ type publisher struct {
 	dimensions [][]bool // by dimension: its figures are withheld
 	items      [][]bool // by dimension: the figures of its items are withheld
 	outcomes   [][]bool // by outcome
+	pairs      [][]bool // by ideal and practice
+	facets     []bool   // service and care
 }
 
 func newPublisher(raw *score.Assessment, req Request) *publisher {
@@ -133,13 +141,14 @@ func (p *publisher) withhold() {
 		p.outcomes = append(p.outcomes, p.settle(p.people, p.item(next)))
 		next++
 	}
+	p.withholdBeyond()
 }
 
 func (p *publisher) item(i int) quantity {
 	return quantity{
 		people: func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, i) },
 		unanimous: func(s *score.Sums) bool {
-			return slices.Contains(s.Items[i].Histogram, p.scorer.ItemPeople(s, i))
+			return p.scorer.ItemAlike(s, i)
 		},
 	}
 }
@@ -206,7 +215,30 @@ func (p *publisher) body() record.AssessmentBody {
 			at++
 		}
 	}
+	p.read(&body)
+	p.slim(&body)
 	return body
+}
+
+// mostItemFigures bounds how many groups' figures of single items a record
+// holds: beyond it the record would become too large to be passed on.
+const mostItemFigures = 30_000
+
+// slim leaves the items of groups out where there are too many, after all that
+// is made of them has been made.
+func (p *publisher) slim(body *record.AssessmentBody) {
+	if len(body.Groups)*len(p.req.Instrument.Items()) <= mostItemFigures {
+		return
+	}
+	for g := range body.Groups {
+		for d := range body.Groups[g].Dimensions {
+			body.Groups[g].Dimensions[d].Items = nil
+		}
+	}
+	if body.Undefined == nil {
+		body.Undefined = record.UndefinedNote{}
+	}
+	body.Undefined["groups.items"] = "there are too many groups to tell of each question; ask for fewer groups at once"
 }
 
 // figures are those of one cell.
@@ -252,13 +284,72 @@ func (p *publisher) dimension(at, d int) record.Dimension {
 		return record.Dimension{ID: dim.ID, Withheld: true}
 	}
 	out := p.scorer.Dimension(p.sums[at], d)
+	reliability := p.reliability(&out, at, d)
 	first := p.scorer.FirstItem(d)
 	for i, item := range dim.Items {
 		if p.items[d][at] {
 			out.Items = append(out.Items, record.Item{ID: item.ID, Withheld: true})
 			continue
 		}
-		out.Items = append(out.Items, p.scorer.Item(p.sums[at], first+i))
+		it := p.scorer.Item(p.sums[at], first+i)
+		if at == total {
+			addReliability(&it, reliability[i])
+		}
+		out.Items = append(out.Items, it)
+	}
+	return out
+}
+
+func addReliability(it *record.Item, r score.ItemReliability) {
+	it.ItemRest, it.AlphaIfDropped = r.ItemRest, r.AlphaIfDropped
+	for name, why := range r.Undefined {
+		if it.Undefined == nil {
+			it.Undefined = record.UndefinedNote{}
+		}
+		it.Undefined[name] = why
+	}
+}
+
+// reliability adds how the items go together, and returns what is to be said of
+// each. What rests on those who answered every item stands only where enough
+// did, and how many of a group did only where no group is withheld, whose
+// number would follow.
+func (p *publisher) reliability(out *record.Dimension, at, d int) []score.ItemReliability {
+	r := p.scorer.Reliability(p.sums[at], d, at == total) // of groups, those of items say little and take much room
+	if p.sums[at].Dimensions[d].Complete.Items[0].N < p.min {
+		r.Alpha.Complete, r.Omega = &record.Alpha{Undefined: record.UndefinedNote{"raw": fewComplete, "standardized": fewComplete}}, nil
+		r.Undefined = record.UndefinedNote{"omega": fewComplete}
+		for i := range r.Items {
+			r.Items[i] = withoutComplete(r.Items[i])
+		}
+	} else if at != total && slices.Contains(p.dimensions[d], true) {
+		r.Alpha.Complete.N = nil
+	}
+	out.Alpha, out.Omega = &r.Alpha, r.Omega
+	for name, why := range r.Undefined {
+		if out.Undefined == nil {
+			out.Undefined = record.UndefinedNote{}
+		}
+		out.Undefined[name] = why
+	}
+	return r.Items
+}
+
+const fewComplete = "too few people answered every item"
+
+func withoutComplete(it score.ItemReliability) score.ItemReliability {
+	only := func(f *record.ByTreatment) *record.ByTreatment {
+		if f == nil || f.Pairwise == nil {
+			return nil
+		}
+		return &record.ByTreatment{Pairwise: f.Pairwise}
+	}
+	out := score.ItemReliability{ItemRest: only(it.ItemRest), AlphaIfDropped: only(it.AlphaIfDropped), Undefined: record.UndefinedNote{}}
+	for name, why := range it.Undefined {
+		out.Undefined[name] = why
+	}
+	for _, name := range []string{"item_rest.complete", "alpha_if_dropped.complete"} {
+		out.Undefined[name] = fewComplete
 	}
 	return out
 }
@@ -294,8 +385,18 @@ func (p *publisher) sources() []string {
 // quality counts what was read.
 func (p *publisher) quality() *record.DataQuality {
 	q := &record.DataQuality{Rows: p.raw.Rows, Unusable: p.raw.Unusable}
-	if p.raw.NoAnswers > 0 {
-		q.LeftOut = []record.LeftOut{{Reason: "no usable answer", Rows: p.raw.NoAnswers}}
+	for _, left := range []record.LeftOut{
+		{Reason: "no usable answer", Rows: p.raw.NoAnswers},
+		{Reason: "same answer many times in a row", Rows: p.raw.Excluded},
+		{Reason: "same person answered again later", Rows: p.raw.Repeated},
+	} {
+		if left.Rows > 0 {
+			q.LeftOut = append(q.LeftOut, left)
+		}
+	}
+	q.Careless = p.scorer.Careless(p.raw.Whole, p.req.LongRun)
+	if q.Careless != nil {
+		q.Careless.Excluded = p.req.Excluded
 	}
 	hidden := func(withheld []bool) bool { return withheld[total] }
 	if slices.ContainsFunc(p.items, hidden) || slices.ContainsFunc(p.outcomes, hidden) {

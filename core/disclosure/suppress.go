@@ -1,6 +1,9 @@
 package disclosure
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // cells are the sets of people of one assessment for which figures may stand:
 // all of them, and each group of each grouping. Each is a union of atoms, the
@@ -11,6 +14,7 @@ type cells struct {
 	atoms     int
 	members   [][]int // of each cell: its atoms, ascending
 	groupings [][]int // the cells of each grouping, which do not overlap
+	groupOf   [][]int // for each grouping and atom: the cell of the grouping that holds it, or -1
 }
 
 // total is the index of the cell of all respondents.
@@ -26,11 +30,15 @@ func newCells(atoms int, groupings [][][]int) *cells {
 	c := &cells{atoms: atoms, members: [][]int{all}}
 	for _, groups := range groupings {
 		var g []int
+		of := slices.Repeat([]int{-1}, atoms)
 		for _, members := range groups {
+			for _, a := range members {
+				of[a] = len(c.members)
+			}
 			g = append(g, len(c.members))
 			c.members = append(c.members, members)
 		}
-		c.groupings = append(c.groupings, g)
+		c.groupings, c.groupOf = append(c.groupings, g), append(c.groupOf, of)
 	}
 	return c
 }
@@ -72,30 +80,36 @@ func (c *cells) count(people []int64) []int64 {
 // grouping leave some people over who are open to see, and the cell to
 // withhold against it: the smallest of these groups.
 func (c *cells) remainder(withheld []bool, people, n []int64, open func(people int64, atoms []int) bool) (at int, ok bool) {
+	peopled := c.peopled(people)
+	inside := make([]int, len(c.members)) // of a group: how many of its peopled atoms lie within the cell
 	for whole := range c.members {
 		if withheld[whole] {
 			continue
 		}
-		for _, groups := range c.groupings {
+		for g := range c.groupings {
 			left, smallest := n[whole], -1
-			known := make([]bool, c.atoms)
-			for _, g := range groups {
-				if g == whole || withheld[g] || n[g] == 0 || !c.within(g, whole, people) {
+			groups := c.touched(g, whole, people, inside)
+			known := func(a int) bool {
+				i := c.groupOf[g][a]
+				return i >= 0 && i != whole && !withheld[i] && inside[i] == peopled[i]
+			}
+			for _, i := range groups {
+				if i == whole || withheld[i] || inside[i] != peopled[i] {
 					continue
 				}
-				left -= n[g]
-				if smallest < 0 || n[g] < n[smallest] {
-					smallest = g
-				}
-				for _, a := range c.members[g] {
-					known[a] = true
+				left -= n[i]
+				if smallest < 0 || n[i] < n[smallest] {
+					smallest = i
 				}
 			}
-			if left <= 0 || smallest < 0 {
-				continue
+			found := false
+			if left > 0 && smallest >= 0 {
+				found = open(left, slices.DeleteFunc(slices.Clone(c.members[whole]), func(a int) bool { return known(a) || people[a] == 0 }))
 			}
-			rest := slices.DeleteFunc(slices.Clone(c.members[whole]), func(a int) bool { return known[a] || people[a] == 0 })
-			if open(left, rest) {
+			for _, i := range groups {
+				inside[i] = 0
+			}
+			if found {
 				return smallest, true
 			}
 		}
@@ -103,16 +117,35 @@ func (c *cells) remainder(withheld []bool, people, n []int64, open func(people i
 	return 0, false
 }
 
-// within reports whether the people of cell part all belong to cell whole.
-func (c *cells) within(part, whole int, people []int64) bool {
-	for _, a := range c.members[part] {
-		if people[a] > 0 {
-			if _, found := slices.BinarySearch(c.members[whole], a); !found {
-				return false
+// peopled counts the atoms of each cell that hold people.
+func (c *cells) peopled(people []int64) []int {
+	out := make([]int, len(c.members))
+	for i, members := range c.members {
+		for _, a := range members {
+			if people[a] > 0 {
+				out[i]++
 			}
 		}
 	}
-	return true
+	return out
+}
+
+// touched lists the groups of grouping g that share peopled atoms with a cell,
+// ascending, and leaves in inside how many.
+func (c *cells) touched(g, cell int, people []int64, inside []int) []int {
+	var groups []int
+	for _, a := range c.members[cell] {
+		i := c.groupOf[g][a]
+		if i < 0 || people[a] == 0 {
+			continue
+		}
+		if inside[i] == 0 {
+			groups = append(groups, i)
+		}
+		inside[i]++
+	}
+	slices.Sort(groups)
+	return groups
 }
 
 // determined finds a withheld cell that is a linear combination of published
@@ -123,47 +156,32 @@ func (c *cells) within(part, whole int, people []int64) bool {
 // span of the published ones then. The span is brought into echelon form
 // modulo a prime, each row with a note of which cells it is made of.
 func (c *cells) determined(withheld []bool, people, n []int64) (at int, ok bool) {
-	column := make([]int, c.atoms)
-	atoms := 0
-	for a, count := range people {
-		column[a] = -1
-		if count > 0 {
-			column[a] = atoms
-			atoms++
-		}
-	}
 	var published []int
 	for i := range c.members {
 		if !withheld[i] && n[i] > 0 {
 			published = append(published, i)
 		}
 	}
-	vector := func(cell int) []uint64 {
-		row := make([]uint64, atoms+len(published))
-		for _, a := range c.members[cell] {
-			if column[a] >= 0 {
-				row[column[a]] = 1
-			}
-		}
-		return row
-	}
-	span := &echelon{width: atoms}
+	// Small cells first: they are the simplest to eliminate with.
+	slices.SortStableFunc(published, func(a, b int) int { return cmp.Compare(len(c.members[a]), len(c.members[b])) })
+	span := newEchelon(c.atoms, len(published))
 	for k, i := range published {
-		row := vector(i)
-		row[atoms+k] = 1
-		span.add(row)
+		span.load(c.members[i], people)
+		span.carry(k)
+		span.keep()
 	}
 	for i := range c.members {
 		if !withheld[i] || n[i] == 0 {
 			continue
 		}
-		rest := span.reduce(vector(i))
-		if slices.ContainsFunc(rest[:atoms], func(x uint64) bool { return x != 0 }) {
+		span.load(c.members[i], people)
+		used, spanned := span.combination()
+		if !spanned {
 			continue
 		}
 		best := -1
-		for k, used := range rest[atoms:] {
-			if p := published[k]; used != 0 && (best < 0 || best == total || (p != total && n[p] < n[best])) {
+		for _, k := range used {
+			if p := published[k]; best < 0 || best == total || p != total && (n[p] < n[best] || n[p] == n[best] && p < best) {
 				best = p
 			}
 		}
@@ -176,43 +194,123 @@ func (c *cells) determined(withheld []bool, people, n []int64) (at int, ok bool)
 // that a minor of theirs is a multiple of it is out of the question.
 const prime = 1<<31 - 1
 
-// echelon is a basis of a space of vectors modulo prime. Each row is one where
-// it leads, and what follows after width entries is carried along.
+// echelon is a basis of a space of vectors modulo prime, each with a note of
+// what it is made of. Vectors are sparse where groups nest, so that only their
+// entries are kept.
 type echelon struct {
-	width int
-	rows  [][]uint64
-	leads []int
+	rows []echelonRow
+	lead []int // for each column: the row that leads there, or -1
+
+	// The vector at hand, in full.
+	vector, made  []uint64
+	first, last   int // columns outside of these are zero
+	marked        []int
+	markedAlready []bool
 }
 
-// add takes a vector into the space.
-func (e *echelon) add(row []uint64) {
-	row = e.reduce(row)
-	lead := slices.IndexFunc(row[:e.width], func(x uint64) bool { return x != 0 })
-	if lead < 0 {
-		return
-	}
-	factor := inverse(row[lead])
-	for i := range row {
-		row[i] = row[i] * factor % prime
-	}
-	e.rows, e.leads = append(e.rows, row), append(e.leads, lead)
+// echelonRow is one where it leads.
+type echelonRow struct{ entries, made []entry }
+
+type entry struct {
+	at    int
+	value uint64
 }
 
-// reduce subtracts from a vector, which it changes, what lies in the space. It
-// leaves zeros in the first width entries just when all of it does.
-func (e *echelon) reduce(row []uint64) []uint64 {
-	for k, other := range e.rows {
-		times := row[e.leads[k]]
+func newEchelon(columns, notes int) *echelon {
+	return &echelon{
+		lead: slices.Repeat([]int{-1}, columns), vector: make([]uint64, columns),
+		made: make([]uint64, notes), markedAlready: make([]bool, notes),
+	}
+}
+
+// load takes up the vector that is one at the atoms which hold people.
+func (e *echelon) load(atoms []int, people []int64) {
+	clear(e.vector)
+	for _, k := range e.marked {
+		e.made[k], e.markedAlready[k] = 0, false
+	}
+	e.marked = e.marked[:0]
+	e.first, e.last = len(e.vector), -1
+	for _, a := range atoms {
+		if people[a] > 0 {
+			e.vector[a] = 1
+			e.first, e.last = min(e.first, a), max(e.last, a)
+		}
+	}
+}
+
+// carry notes that the vector is made of number k.
+func (e *echelon) carry(k int) { e.note(k, 1) }
+
+func (e *echelon) note(k int, value uint64) {
+	if !e.markedAlready[k] {
+		e.markedAlready[k] = true
+		e.marked = append(e.marked, k)
+	}
+	e.made[k] = (e.made[k] + value) % prime
+}
+
+// reduce subtracts from the vector what lies in the space, and returns the
+// first column that is left, or -1.
+func (e *echelon) reduce() int {
+	left := -1
+	for col := e.first; col <= e.last; col++ {
+		times := e.vector[col]
 		if times == 0 {
 			continue
 		}
-		for i, x := range other {
-			if x != 0 {
-				row[i] = (row[i] + (prime-times)*x) % prime
+		if e.lead[col] < 0 {
+			if left < 0 {
+				left = col
 			}
+			continue
+		}
+		row := e.rows[e.lead[col]]
+		for _, x := range row.entries {
+			e.vector[x.at] = (e.vector[x.at] + (prime-times)*x.value) % prime
+			e.last = max(e.last, x.at)
+		}
+		for _, x := range row.made {
+			e.note(x.at, (prime-times)*x.value%prime)
 		}
 	}
-	return row
+	return left
+}
+
+// keep takes the vector into the space.
+func (e *echelon) keep() {
+	lead := e.reduce()
+	if lead < 0 {
+		return
+	}
+	factor := inverse(e.vector[lead])
+	var row echelonRow
+	for col := lead; col <= e.last; col++ {
+		if x := e.vector[col]; x != 0 {
+			row.entries = append(row.entries, entry{col, x * factor % prime})
+		}
+	}
+	for _, k := range e.marked {
+		if x := e.made[k]; x != 0 {
+			row.made = append(row.made, entry{k, x * factor % prime})
+		}
+	}
+	e.lead[lead] = len(e.rows)
+	e.rows = append(e.rows, row)
+}
+
+// combination tells whether the vector lies in the space, and the numbers of
+// what it is made of then.
+func (e *echelon) combination() (used []int, spanned bool) {
+	if e.reduce() >= 0 {
+		return nil, false
+	}
+	for _, k := range e.marked {
+		if e.made[k] != 0 {
+			used = append(used, k)
+		}
+	}
+	return used, true
 }
 
 // inverse is a^(prime-2), by Fermat's little theorem.

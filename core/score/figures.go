@@ -23,7 +23,7 @@ type Scorer struct {
 // NewScorer returns a Scorer for sums of that instrument. The policy says when
 // a respondent's answers to a dimension make a score.
 func NewScorer(in *instrument.Instrument, policy instrument.MissingPolicy) *Scorer {
-	return &Scorer{in: in, policy: policy, layout: newLayout(in), items: in.Items(), critical: stats.NewCritical(Confidence)}
+	return &Scorer{in: in, policy: policy, layout: newLayout(in, policy, 0), items: in.Items(), critical: stats.NewCritical(Confidence)}
 }
 
 // needed is how many of k items must be answered under the policy. Imputation
@@ -64,6 +64,8 @@ const (
 	noFavorable   stats.Undefined = "the instrument does not say which answers are favorable"
 	noScores      stats.Undefined = "nobody answered enough items"
 	needsAllParts stats.Undefined = "not every dimension has a score"
+
+	noShareOfDecimals stats.Undefined = "answers are decimals, which are not counted one by one"
 )
 
 // people is how many respondents the scores of dimension d are of: with
@@ -102,11 +104,21 @@ func (s *Scorer) scored(sums *Sums, d int) stats.ScoreSums {
 // ItemPeople is how many respondents answered item i, counted over the
 // instrument's Items.
 func (s *Scorer) ItemPeople(sums *Sums, i int) int64 {
+	if d := sums.Items[i].Decimals; d != nil {
+		return d.N
+	}
 	var n int64
 	for _, c := range sums.Items[i].Histogram {
 		n += c
 	}
 	return n
+}
+
+// ItemAlike reports whether all who answered item i gave the same answer.
+func (s *Scorer) ItemAlike(sums *Sums, i int) bool {
+	m := s.layout.moments(sums, i)
+	sd, why := m.SD()
+	return m.N == 1 || why == "" && sd == 0
 }
 
 // FirstItem is the index of dimension d's first item among the instrument's
@@ -121,22 +133,30 @@ func (s *Scorer) imputes() bool {
 func (s *Scorer) Dimension(sums *Sums, d int) record.Dimension {
 	dim, own := s.in.Dimensions[d], sums.Dimensions[d]
 	out := record.Dimension{ID: dim.ID}
+	unit := s.layout.dims[d].unit
 	scores := s.scores(sums, d)
 	mean, why := scores.Mean()
 	n := s.people(sums, d, why)
 	out.N = &n
-	out.Mean = figure(&out.Undefined, "mean", mean, reason(why))
+	out.Mean = figure(&out.Undefined, "mean", inUnits(mean, unit), reason(why))
 	sd, why := scores.SD()
-	out.SD = figure(&out.Undefined, "sd", sd, reason(why))
-	share, why := scores.Percent(int64(dim.Scale().Min), int64(dim.Scale().Max))
+	out.SD = figure(&out.Undefined, "sd", inUnits(sd, unit), reason(why))
+	share, why := scores.Percent(int64(dim.Scale().Min)*unit, int64(dim.Scale().Max)*unit)
 	out.Percent = figure(&out.Undefined, "percent", share, reason(why))
 	if out.Percent != nil {
 		out.Band = s.in.Policy.Band(share)
 	}
 	out.CI = s.interval(&out.Undefined, out.Mean, out.SD, n)
 	out.Favorable = s.pooledShare(&out.Undefined, d, own.Shares)
-	out.Alpha = &record.Alphas{Pairwise: s.alpha(sums, d)}
 	return out
+}
+
+// inUnits brings a figure that was computed in units to the answer scale.
+func inUnits(x float64, unit int64) float64 {
+	if unit == 1 {
+		return x
+	}
+	return x / float64(unit)
 }
 
 // scoreMoments are what the scores of a dimension are summed up in: kept apart
@@ -199,56 +219,74 @@ func (s *Scorer) pooledShare(note *record.UndefinedNote, d int, sums stats.Share
 	return out
 }
 
-// alpha is Cronbach's alpha over pairwise complete rows. Its n is that of all
-// respondents, as in R's psych.
-func (s *Scorer) alpha(sums *Sums, d int) *record.Alpha {
-	l := s.layout.dims[d]
-	out := &record.Alpha{}
-	items := make([]stats.Moments, l.k)
-	for i := range items {
-		items[i] = s.moments(sums, l.first+i)
+// moments are those of an item's answers after reverse keying, in its unit.
+func (l *layout) moments(sums *Sums, i int) stats.Moments {
+	if d := sums.Items[i].Decimals; d != nil {
+		return *d
 	}
-	covariances, why := stats.Covariances(items, sums.Dimensions[d].Pairs)
-	var alpha float64
-	if l.k < 2 {
-		why = stats.FewItems
-	}
-	if why == "" {
-		alpha, why = stats.RawAlpha(covariances)
-	}
-	out.Raw = figure(&out.Undefined, "raw", alpha, why)
-	if why == "" {
-		n := sums.N
-		out.N = &n
-	}
-	return out
+	return l.items[i].moments(sums.Items[i].Histogram)
 }
 
-// moments are those of an item's answers after reverse keying.
-func (s *Scorer) moments(sums *Sums, i int) stats.Moments {
-	it := s.layout.items[i]
+// moments are those of answers of which there are so many of each step, after
+// reverse keying.
+func (it *itemLayout) moments(histogram []int64) stats.Moments {
 	var m stats.Moments
-	for step, c := range sums.Items[i].Histogram {
-		x := int64(it.keyed(int32(it.min + step)))
-		m.N, m.Sum, m.SumSquares = m.N+c, m.Sum+c*x, m.SumSquares+c*x*x
+	for step, c := range histogram {
+		x := it.keyed(int64(it.min + step))
+		m.N += c
+		m.Sum = m.Sum.Plus(stats.Product(c, x))
+		m.SumSquares = m.SumSquares.Plus(stats.Product(c*x, x))
 	}
+	return m
+}
+
+// momentsIn are the same in the unit of the dimension.
+func (l *layout) momentsIn(sums *Sums, i int, unit int64) stats.Moments {
+	return multiplied(l.moments(sums, i), unit/l.items[i].unit)
+}
+
+// multiplied are the moments of answers that are so many times as large.
+func multiplied(m stats.Moments, by int64) stats.Moments {
+	m.Sum, m.SumSquares = m.Sum.Times(by), m.SumSquares.Times(by).Times(by)
 	return m
 }
 
 // Item computes the figures of item i of the instrument's Items.
 func (s *Scorer) Item(sums *Sums, i int) record.Item {
-	item := s.items[i]
-	m := s.moments(sums, i)
+	item, unit := s.items[i], s.layout.items[i].unit
+	m := s.layout.moments(sums, i)
 	out := record.Item{ID: item.ID, N: &m.N, Histogram: sums.Items[i].Histogram}
 	mean, why := m.Mean()
-	out.Mean = figure(&out.Undefined, "mean", mean, why)
-	share, why := m.Percent(int64(item.Scale.Min), int64(item.Scale.Max))
+	out.Mean = figure(&out.Undefined, "mean", inUnits(mean, unit), why)
+	share, why := m.Percent(int64(item.Scale.Min)*unit, int64(item.Scale.Max)*unit)
 	out.Percent = figure(&out.Undefined, "percent", share, why)
 	sd, why := m.SD()
-	out.SD = figure(&out.Undefined, "sd", sd, why)
+	out.SD = figure(&out.Undefined, "sd", inUnits(sd, unit), why)
 	out.CI = s.interval(&out.Undefined, out.Mean, out.SD, m.N)
-	out.Favorable = s.itemShare(&out.Undefined, s.layout.items[i], sums.Items[i].Histogram, m.N)
+	if unit == 1 {
+		out.Favorable = s.itemShare(&out.Undefined, s.layout.items[i], sums.Items[i].Histogram, m.N)
+	} else {
+		undefined(&out.Undefined, "favorable", noShareOfDecimals)
+		undefined(&out.Undefined, "histogram", noShareOfDecimals)
+	}
+	if item.Type == instrument.ENPS {
+		out.ENPS = s.promoters(&out.Undefined, sums.Items[i].Histogram)
+	}
 	return out
+}
+
+// promoters is the employee net promoter score.
+func (s *Scorer) promoters(note *record.UndefinedNote, histogram []int64) *record.ENPS {
+	score, why := stats.ENPS(histogram, Confidence)
+	if why != "" {
+		undefined(note, "enps", why)
+		return nil
+	}
+	n := float64(score.Promoters + score.Passives + score.Detractors)
+	return &record.ENPS{
+		Promoters: float64(score.Promoters) / n, Detractors: float64(score.Detractors) / n,
+		Score: score.Score, Low: &score.Interval.Low, High: &score.Interval.High,
+	}
 }
 
 // itemShare is the share of favorable answers of an item, with a Wilson
@@ -264,7 +302,7 @@ func (s *Scorer) itemShare(note *record.UndefinedNote, it itemLayout, histogram 
 	}
 	var k int64
 	for step, c := range histogram {
-		if it.favors(it.keyed(int32(it.min + step))) {
+		if it.favors(it.keyed(int64(it.min + step))) {
 			k += c
 		}
 	}
@@ -283,7 +321,7 @@ func (s *Scorer) imputed(sums *Sums, d int) stats.ImputedScores {
 	l := s.layout.dims[d]
 	out := stats.ImputedScores{Respondents: sums.N, Pairs: sums.Dimensions[d].Pairs}
 	for i := l.first; i < l.first+l.k; i++ {
-		m := s.moments(sums, i)
+		m := s.layout.momentsIn(sums, i, l.unit)
 		fill := stats.Ratio{Num: m.Sum, Den: m.N}
 		if s.policy == instrument.ItemMedianImputed {
 			fill = s.median(sums, i)
@@ -301,7 +339,7 @@ func (s *Scorer) median(sums *Sums, i int) stats.Ratio {
 		return stats.Ratio{}
 	}
 	if it.reversed {
-		median.Num = int64(it.flip)*median.Den - median.Num
+		median.Num = stats.Product(it.flip, median.Den).Minus(median.Num)
 	}
 	return median
 }

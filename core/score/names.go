@@ -90,12 +90,13 @@ const mostNames = 10
 // checkColumns refuses a grouping whose column tells people apart, as names
 // and addresses do: one in which most people share their value with hardly
 // anybody. The values of groups stand in the results, also of those withheld.
-func (r *run) checkColumns(assessments []*Assessment) error {
+func checkColumns(by [][]string, assessments []*Assessment) error {
 	var faults problem.List
-	for i, column := range r.columns {
+	columns, places := lay(by)
+	for i, column := range columns {
 		people := map[string]int64{}
-		for g := range r.opt.By {
-			at := slices.Index(r.places[g], i)
+		for g := range by {
+			at := slices.Index(places[g], i)
 			if at < 0 || len(people) > 0 {
 				continue
 			}

@@ -1,13 +1,10 @@
 package score
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
+	"sync/atomic"
 
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/survey"
@@ -15,68 +12,126 @@ import (
 
 // run is a pass under way.
 type run struct {
-	opt    Options
-	layout *layout
-	cells  map[cellKey]*building
-	rows   int64
-
+	opt     Options
+	layout  *layout
 	columns []string // the different columns of all groupings
 	places  [][]int  // for each grouping and column of it: index in columns
-
-	key   []string // of the current row, parallel to columns
-	id    []byte   // the same as one text
-	keyed []int32
+	workers []*worker
+	parsers []*survey.Parser // parallel to workers
+	visits  []survey.Visit   // parallel to workers
+	rows    atomic.Int64
+	roster  *roster // when people are matched across waves; there is one worker then
 }
 
-// lay finds the different columns of the groupings.
-func (r *run) lay() {
-	for _, by := range r.opt.By {
+func newRun(opt Options) *run {
+	r := &run{opt: opt, layout: newLayout(opt.Instrument, opt.Missing, opt.LongRun)}
+	r.columns, r.places = lay(opt.By)
+	for i := range max(1, opt.Workers) {
+		w := &worker{run: r, parts: parts{}, row: r.layout.newRow(), first: i == 0}
+		r.workers = append(r.workers, w)
+		r.parsers = append(r.parsers, survey.NewParser())
+		r.visits = append(r.visits, w.visit)
+	}
+	return r
+}
+
+// lay finds the different columns of the groupings, and where those of each
+// stand among them.
+func lay(by [][]string) (columns []string, places [][]int) {
+	for _, names := range by {
 		var at []int
-		for _, column := range by {
-			i := slices.Index(r.columns, column)
+		for _, column := range names {
+			i := slices.Index(columns, column)
 			if i < 0 {
-				i = len(r.columns)
-				r.columns = append(r.columns, column)
+				i = len(columns)
+				columns = append(columns, column)
 			}
 			at = append(at, i)
 		}
-		r.places = append(r.places, at)
+		places = append(places, at)
 	}
-	r.key = make([]string, len(r.columns))
-	r.keyed = make([]int32, len(r.layout.items))
+	return columns, places
 }
 
-type cellKey struct{ client, wave string }
+// worker counts the rows that one parser codes.
+type worker struct {
+	run   *run
+	parts parts
+	row   *row
+	first bool // tells the progress of all
 
-// building is an assessment under way. Respondents are counted in their atom
-// only; groups and total are added up at the end.
-type building struct {
-	a       *Assessment
-	atoms   map[string]*atom
-	sources map[string]int64
+	// Of the file at hand.
+	src     Source
+	client  string // of all its rows, or ""
+	mapping *survey.Mapping
+	root    node
+	leaves  []*leaf
+	seen    int64
+	read    survey.Respondent // of the roster
 }
 
-// atom is one of the finest groups.
-type atom struct {
-	key  []string // parallel to run.columns
-	sums *Sums
+// node finds a leaf by the numbers of a row's names, one after the other.
+type node struct {
+	few  []*node
+	many map[int32]*node // numbers that would make few too long
+	leaf *leaf
 }
 
-func (r *run) at(key cellKey) *building {
-	b, ok := r.cells[key]
-	if !ok {
-		b = &building{
-			a:       &Assessment{Client: key.client, Wave: key.wave},
-			atoms:   map[string]*atom{},
-			sources: map[string]int64{},
+// mostFew bounds what a node takes when numbers are large.
+const mostFew = 1024
+
+// child returns the node for a number, a new one when it is not there.
+func (n *node) child(number int32) *node {
+	if number >= mostFew {
+		if n.many == nil {
+			n.many = map[int32]*node{}
 		}
-		r.cells[key] = b
+		c := n.many[number]
+		if c == nil {
+			c = &node{}
+			n.many[number] = c
+		}
+		return c
 	}
-	return b
+	if int(number) >= len(n.few) {
+		n.few = append(n.few, make([]*node, int(number)+1-len(n.few))...)
+	}
+	if n.few[number] == nil {
+		n.few[number] = &node{}
+	}
+	return n.few[number]
 }
 
-// progressEvery is how many rows pass between two looks at the context.
-const progressEvery = 4096
+// leaf is where the rows of a file with the same names are counted.
+type leaf struct {
+	key    cellKey
+	part   *part
+	cell   *cell
+	source *int64 // respondents of the file
+	number int    // in the roster
+	blank  blank
+	rows   int64 // that do not count because of blank
+}
+
+// blank says what a row does not name although it must.
+type blank uint8
+
+const (
+	nothingBlank blank = iota
+	clientBlank
+	waveBlank
+)
+
+// begin gets the workers ready for a file.
+func (r *run) begin(src Source, client string, m *survey.Mapping) {
+	if r.roster != nil {
+		r.roster.files = append(r.roster.files, src.Path)
+	}
+	for _, w := range r.workers {
+		w.src, w.client, w.mapping = src, client, m
+		w.root, w.leaves = node{}, w.leaves[:0]
+	}
+}
 
 // file reads one source to its end.
 func (r *run) file(ctx context.Context, src Source, client string) (*FileReport, error) {
@@ -85,47 +140,52 @@ func (r *run) file(ctx context.Context, src Source, client string) (*FileReport,
 		return nil, fmt.Errorf("read answers: %w", err)
 	}
 	defer f.Close()
-	rows, err := survey.Open(src.Path, f, survey.Request{
-		Instrument: r.opt.Instrument, By: r.opt.By, ClientColumn: r.opt.ClientColumn, WaveColumn: r.opt.WaveColumn,
-	})
+	rows, err := survey.Open(src.Path, f, r.opt.request())
 	if err != nil {
 		return nil, err
 	}
+	defer rows.Close()
 	rep := &FileReport{Path: src.Path}
-	for {
-		person, err := rows.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		rep.Rows++
-		if r.rows++; r.rows%progressEvery == 0 {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			if r.opt.Progress != nil {
-				r.opt.Progress(r.rows)
-			}
-		}
-		if err := r.person(src, client, rows.Mapping(), person, rep); err != nil {
-			return nil, err
-		}
-	}
-	if rep.Rows == 0 {
-		return nil, problem.Problem{File: src.Path, What: "holds a heading row and no answers", Hint: "was the survey exported before anybody answered?"}
-	}
-	if err := rep.allLeftOut(); err != nil {
+	r.begin(src, client, rows.Mapping())
+	if err := rows.Each(ctx, r.parsers, r.visits); err != nil {
 		return nil, err
 	}
+	for _, w := range r.workers {
+		for _, l := range w.leaves {
+			switch l.blank {
+			case clientBlank:
+				rep.NoClient += l.rows
+			case waveBlank:
+				rep.NoWave += l.rows
+			}
+		}
+	}
+	rep.Rows, rep.LeftOut, rep.Format = int64(rows.Read()), rows.LeftOut(), rows.Format()
 	rep.Unused, rep.Bad = rows.Mapping().Unused, rows.Bad()
+	if err := rep.check(); err != nil {
+		return nil, err
+	}
 	return rep, nil
 }
 
-// allLeftOut reports a file of which no row counts, because a column that
-// should tell them apart is blank throughout.
-func (rep *FileReport) allLeftOut() error {
+// request is what the reader of a file is asked for.
+func (o Options) request() survey.Request {
+	req := o.Reading
+	req.Respondent, req.Time = o.Match, o.Match
+	req.Instrument, req.By, req.ClientColumn, req.WaveColumn = o.Instrument, o.By, o.ClientColumn, o.WaveColumn
+	return req
+}
+
+// check reports a file that holds nothing to count.
+func (rep *FileReport) check() error {
+	if rep.Rows == 0 {
+		p := problem.Problem{File: rep.Path, What: "holds a heading row and no answers", Hint: "was the survey exported before anybody answered?"}
+		if len(rep.LeftOut) > 0 {
+			p.What = fmt.Sprintf("holds no row that counts: all are left out (%s)", rep.LeftOut[0].Reason)
+			p.Hint = "export the survey again once people have finished it"
+		}
+		return p
+	}
 	if rep.NoClient+rep.NoWave < rep.Rows {
 		return nil
 	}
@@ -137,113 +197,73 @@ func (rep *FileReport) allLeftOut() error {
 		Hint: fmt.Sprintf("name it with %s, or remove the column", flag)}
 }
 
-// person counts one row.
-func (r *run) person(src Source, client string, m *survey.Mapping, p *survey.Respondent, rep *FileReport) error {
-	key := cellKey{client, r.opt.Wave}
+// progressEvery is how many rows pass between two looks at the progress.
+const progressEvery = 4096
+
+// visit counts one row.
+func (w *worker) visit(p *survey.Respondent) error {
+	if w.seen++; w.seen%progressEvery == 0 {
+		rows := w.run.rows.Add(progressEvery)
+		if w.first && w.run.opt.Progress != nil {
+			w.run.opt.Progress(rows)
+		}
+	}
+	n := &w.root
+	for _, number := range p.Keys {
+		n = n.child(number)
+	}
+	if n.leaf == nil {
+		leaf, err := w.grow(p)
+		if err != nil {
+			return err
+		}
+		n.leaf = leaf
+	}
+	if w.run.roster != nil && n.leaf.blank == nothingBlank {
+		return w.run.roster.keep(n.leaf, n.leaf.key.client, p)
+	}
+	n.leaf.count(w, p)
+	return nil
+}
+
+// grow finds out where rows with the names of p are counted.
+func (w *worker) grow(p *survey.Respondent) (*leaf, error) {
+	l := &leaf{}
+	w.leaves = append(w.leaves, l)
+	if r := w.run.roster; r != nil {
+		l.number = len(r.leaves)
+		r.leaves, r.owners = append(r.leaves, l), append(r.owners, w)
+	}
+	key := cellKey{w.client, w.run.opt.Wave}
 	for _, part := range []struct {
 		what, row string
 		has       bool
 		fixed     *string
-		blank     *int64
+		blank     blank
 	}{
-		{"client", p.Client, m.Client >= 0, &key.client, &rep.NoClient},
-		{"wave", p.Wave, m.Wave >= 0, &key.wave, &rep.NoWave},
+		{"client", p.Client, w.mapping.Client >= 0, &key.client, clientBlank},
+		{"wave", p.Wave, w.mapping.Wave >= 0, &key.wave, waveBlank},
 	} {
 		switch {
 		case !part.has, part.row == "" && *part.fixed != "", part.row == *part.fixed && part.row != "":
 		case part.row == "":
-			*part.blank++
-			return nil
+			l.blank = part.blank
+			return l, nil
 		case *part.fixed != "":
-			return problem.Problem{File: src.Path, Line: p.Line,
+			return nil, problem.Problem{File: w.src.Path, Line: p.Line,
 				What: fmt.Sprintf("this row names another %s than %q, which holds for the whole file", part.what, *part.fixed),
 				Hint: fmt.Sprintf("leave --%s out and let the column tell, or name the right column with --%s-column", part.what, part.what)}
 		default:
 			*part.fixed = part.row
 		}
 	}
-	b := r.at(key)
-	b.a.Rows++
-	if !slices.ContainsFunc(p.Answers, func(x int32) bool { return x != survey.Missing }) {
-		b.a.NoAnswers++
-		return nil
-	}
-	b.sources[src.Name()]++
-	b.a.Unusable += int64(p.Bad)
-	b.atom(r, p).add(r.layout, p.Answers, r.keyed)
-	return nil
-}
-
-// atom finds the sums of the row's finest group.
-func (b *building) atom(r *run, p *survey.Respondent) *Sums {
-	for g, at := range r.places {
+	values := make([]string, len(w.run.columns))
+	for g, at := range w.run.places {
 		for k, i := range at {
-			r.key[i] = p.Groups[g][k]
+			values[i] = p.Groups[g][k]
 		}
 	}
-	r.id = r.id[:0]
-	for _, value := range r.key {
-		r.id = append(append(r.id, value...), '\x1f') // values hold no control characters
-	}
-	if a, ok := b.atoms[string(r.id)]; ok {
-		return a.sums
-	}
-	a := &atom{key: slices.Clone(r.key), sums: r.layout.newSums()}
-	b.atoms[string(r.id)] = a
-	return a.sums
-}
-
-// finish puts the assessments in order, without the spoiled clients.
-func (r *run) finish(spoiled map[string]bool) []*Assessment {
-	var out []*Assessment
-	for _, b := range r.cells {
-		if spoiled[b.a.Client] {
-			continue
-		}
-		r.addUp(b)
-		for name, people := range b.sources {
-			b.a.Sources = append(b.a.Sources, SourceCount{name, people})
-		}
-		slices.SortFunc(b.a.Sources, func(x, y SourceCount) int { return cmp.Compare(x.Name, y.Name) })
-		out = append(out, b.a)
-	}
-	slices.SortFunc(out, func(x, y *Assessment) int {
-		return cmp.Or(cmp.Compare(x.Client, y.Client), cmp.Compare(x.Wave, y.Wave))
-	})
-	return out
-}
-
-// addUp makes the total and the groups of the atoms.
-func (r *run) addUp(b *building) {
-	atoms := make([]*atom, 0, len(b.atoms))
-	for _, a := range b.atoms {
-		atoms = append(atoms, a)
-	}
-	slices.SortFunc(atoms, func(x, y *atom) int { return slices.Compare(x.key, y.key) })
-	b.a.Total = r.layout.newSums()
-	for _, a := range atoms {
-		b.a.Atoms = append(b.a.Atoms, a.sums)
-		b.a.Total.Merge(a.sums)
-	}
-	for g, by := range r.opt.By {
-		groups := map[string]*Group{}
-		for i, a := range atoms {
-			key := make([]string, len(by))
-			for k, at := range r.places[g] {
-				key[k] = a.key[at]
-			}
-			id := strings.Join(key, "\x1f")
-			if groups[id] == nil {
-				groups[id] = &Group{Key: key, Sums: r.layout.newSums()}
-			}
-			groups[id].Sums.Merge(a.sums)
-			groups[id].Atoms = append(groups[id].Atoms, i)
-		}
-		out := Grouping{By: by}
-		for _, group := range groups {
-			out.Groups = append(out.Groups, *group)
-		}
-		slices.SortFunc(out.Groups, func(x, y Group) int { return slices.Compare(x.Key, y.Key) })
-		b.a.Groupings = append(b.a.Groupings, out)
-	}
+	l.key, l.part = key, w.parts.at(w.run.layout, key)
+	l.cell, l.source = l.part.atom(values), l.part.source(w.src.Name())
+	return l, nil
 }

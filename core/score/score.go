@@ -47,6 +47,29 @@ type Options struct {
 	// ClientColumn and WaveColumn replace the columns that are taken
 	// automatically; see survey.Request.
 	ClientColumn, WaveColumn string
+	// Reading says how files are read: dialect, encoding, sheet, mapping and
+	// the like. What the other options say goes before what stands in it.
+	Reading survey.Request
+	// Missing is the policy by which scores are made where one person's scores
+	// are set against each other. The figures of a dimension can follow another
+	// policy later.
+	Missing instrument.MissingPolicy
+	// LongRun is from how many same answers in a row a respondent counts as
+	// careless; DefaultLongRun gives one.
+	LongRun int
+	// ExcludeCareless leaves such respondents out.
+	ExcludeCareless bool
+	// Match brings the rows of one person together, by the respondent's id: the
+	// latest counts where there are several in a wave, and waves are compared by
+	// the people who answered in both. It takes memory for each row, see
+	// MatchBytes, and one worker.
+	Match bool
+	// Part says that what is read is a part of a survey: what can be judged of
+	// the whole only is left to MergePartials.
+	Part bool
+	// Workers is how many goroutines count rows. The result does not depend on
+	// it.
+	Workers int
 	// Progress, when set, is called now and then with the rows of all files
 	// read so far.
 	Progress func(rows int64)
@@ -59,11 +82,12 @@ type Assessment struct {
 	Groupings    []Grouping // parallel to Options.By, after Canonical
 	// Atoms are the finest groups: the people who share the values of every
 	// column of every grouping. Each group, and the total, is a union of them.
-	Atoms     []*Sums
-	Sources   []SourceCount // sorted by name, each once
-	Rows      int64         // rows read
-	NoAnswers int64         // rows left out because no item is answered
-	Unusable  int64         // answers of the respondents that are off the scale, counted as missing
+	Atoms    []*Sums
+	AtomKeys [][]string    // parallel to Atoms; values of the different columns of all groupings, in order
+	Whole    *Whole        // what is told of everybody together only
+	Sources  []SourceCount // sorted by name, each once
+	Panel    *Panel        // against the wave before, when people are matched
+	Tally
 }
 
 // SourceCount says how many respondents of an assessment a file of that base
@@ -95,8 +119,10 @@ type Result struct {
 // FileReport says what was found in one file.
 type FileReport struct {
 	Path     string
+	Format   survey.Format
 	Rows     int64
-	Unused   []string // headers of columns that nothing asked for
+	LeftOut  []survey.LeftOut // rows that the survey tool marks as not to be counted
+	Unused   []string         // headers of columns that nothing asked for
 	Bad      survey.Bad
 	NoClient int64 // rows left out because their client is blank
 	NoWave   int64 // rows left out because their wave is blank
@@ -111,8 +137,19 @@ type FileReport struct {
 // problems or wrapped errors of the file system.
 func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 	opt.By = Canonical(opt.Instrument, opt.By)
-	r := &run{opt: opt, layout: newLayout(opt.Instrument), cells: map[cellKey]*building{}}
-	r.lay()
+	opt = opt.withDefaults()
+	if opt.Match {
+		opt.Workers = 1
+	}
+	r := newRun(opt)
+	if opt.Match {
+		roster, err := newRoster(r.layout)
+		if err != nil {
+			return nil, err
+		}
+		r.roster = roster
+		defer roster.sorter.close()
+	}
 	if err := checkNames(sources, opt); err != nil {
 		return nil, err
 	}
@@ -135,10 +172,22 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 		}
 		res.Files = append(res.Files, *rep)
 	}
-	if len(faults) == 0 || opt.ClientFrom != ClientFromNothing {
-		res.Assessments = r.finish(spoiled)
+	var panels map[cellKey]*Panel
+	if r.roster != nil {
+		var err error
+		if panels, err = r.roster.settle(); err != nil {
+			faults = append(faults, err)
+			return nil, errors.Join(faults...)
+		}
 	}
-	if err := r.checkColumns(res.Assessments); err != nil {
+	if len(faults) == 0 || opt.ClientFrom != ClientFromNothing {
+		res.Assessments = r.collect().assessments(r.layout, opt.By, spoiled)
+		addPanels(r, res.Assessments, panels)
+	}
+	if opt.Part {
+		return res, errors.Join(faults...)
+	}
+	if err := checkColumns(opt.By, res.Assessments); err != nil {
 		return nil, errors.Join(append(faults, err)...)
 	}
 	return res, errors.Join(faults...)

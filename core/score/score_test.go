@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/survey"
 )
 
 // The values are those of R 4.2.2 with psych 2.2.9; see the file's own notes.
@@ -94,9 +96,9 @@ func TestAgreesWithR(t *testing.T) {
 	for i, d := range in.Dimensions {
 		w := want.Scales[d.ID]
 		for policy, ws := range w.Scores {
-			got := NewScorer(in, instrument.MissingPolicy(policy)).Dimension(a.Total, i)
-			compare(d.ID+" "+policy, got, ws)
-			check(d.ID+" alpha", got.Alpha.Pairwise.Raw, w.Alpha.Pairwise.Raw)
+			s := NewScorer(in, instrument.MissingPolicy(policy))
+			compare(d.ID+" "+policy, s.Dimension(a.Total, i), ws)
+			check(d.ID+" alpha", s.Reliability(a.Total, i, false).Alpha.Pairwise.Raw, w.Alpha.Pairwise.Raw)
 		}
 		s := NewScorer(in, instrument.AvailableMean)
 		for k, item := range d.Items {
@@ -231,16 +233,18 @@ func TestOrderDoesNotMatter(t *testing.T) {
 
 func TestMergeIsAddition(t *testing.T) {
 	in := small()
-	l := newLayout(in)
-	rows := [][]int32{{1, 2, 3, 4}, {5, 4, 3, 2}, {1, -1 << 31, 2, 5}}
+	l := newLayout(in, instrument.AvailableMean, 6)
+	rows := [][]int32{{1, 2, 3, 4}, {5, 4, 3, 2}, {1, survey.Missing, 2, 5}}
 	whole, left, right := l.newSums(), l.newSums(), l.newSums()
-	keyed := make([]int32, 4)
-	for i, r := range rows {
-		whole.add(l, r, keyed)
+	scratch := l.newRow()
+	for i, answers := range rows {
+		p := &survey.Respondent{Answers: answers}
+		l.keyedAnswers(scratch.keyed, p)
+		whole.add(l, p, scratch)
 		if i == 0 {
-			left.add(l, r, keyed)
+			left.add(l, p, scratch)
 		} else {
-			right.add(l, r, keyed)
+			right.add(l, p, scratch)
 		}
 	}
 	left.Merge(right)
@@ -348,11 +352,17 @@ func TestCanonical(t *testing.T) {
 
 func TestStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	text := "x1,x2,y1,y2\n" + strings.Repeat("1,2,3,4\n", 3*progressEvery)
+	text := "x1,x2,y1,y2\n" + strings.Repeat("1,2,3,4\n", 10*progressEvery)
 	rows := int64(0)
-	_, err := Run(ctx, []Source{source("s.csv", []byte(text))}, Options{Instrument: small(), Progress: func(n int64) { rows = n; cancel() }})
-	if err == nil || rows != progressEvery {
+	opt := Options{Instrument: small(), Progress: func(n int64) { rows = n; cancel() }}
+	opt.Reading.Block = 1000 // what has been begun is read to its end
+	_, err := Run(ctx, []Source{source("s.csv", []byte(text))}, opt)
+	if !errors.Is(err, context.Canceled) || rows != progressEvery {
 		t.Errorf("ran on after the context ended: %v after %d rows", err, rows)
+	}
+	// Another file is not begun.
+	if _, err := Run(ctx, []Source{source("s.csv", []byte(text))}, opt); !errors.Is(err, context.Canceled) || rows != progressEvery {
+		t.Errorf("began after the context ended: %v after %d rows", err, rows)
 	}
 }
 

@@ -6,23 +6,23 @@ import "math"
 // both items of a pair, for their covariance. X is the item with the lower
 // number. The zero value is empty and ready; the bounds are those of Moments.
 type PairSums struct {
-	N     int64 // number of respondents who answered both
-	SumX  int64 // Σx over them
-	SumY  int64 // Σy over them
-	SumXY int64 // Σxy over them
+	N     int64 `json:"n"`  // number of respondents who answered both
+	SumX  Int   `json:"x"`  // Σx over them
+	SumY  Int   `json:"y"`  // Σy over them
+	SumXY Int   `json:"xy"` // Σxy over them
 }
 
 // Add counts one more respondent who answered both items.
 func (p *PairSums) Add(x, y int64) {
 	p.N++
-	p.SumX += x
-	p.SumY += y
-	p.SumXY += x * y
+	p.SumX = p.SumX.Plus(Whole(x))
+	p.SumY = p.SumY.Plus(Whole(y))
+	p.SumXY = p.SumXY.Plus(Product(x, y))
 }
 
 // Plus gives the sums of the respondents of both.
 func (p PairSums) Plus(o PairSums) PairSums {
-	return PairSums{p.N + o.N, p.SumX + o.SumX, p.SumY + o.SumY, p.SumXY + o.SumXY}
+	return PairSums{p.N + o.N, p.SumX.Plus(o.SumX), p.SumY.Plus(o.SumY), p.SumXY.Plus(o.SumXY)}
 }
 
 // Covariance is the sample covariance, with n-1, in the squared unit of the
@@ -32,8 +32,18 @@ func (p PairSums) Covariance() (float64, Undefined) {
 	if p.N < 2 {
 		return 0, Overlap
 	}
-	num := product(p.N, p.SumXY)
-	num.Sub(num, product(p.SumX, p.SumY))
+	x, fewX := p.SumX.short()
+	y, fewY := p.SumY.short()
+	xy, few := p.SumXY.short()
+	if few && fewX && fewY && p.N < 1<<26 { // the same without big numbers, as groups mostly are
+		if c, ok := smallQuotient(p.N*xy-x*y, p.N*(p.N-1)); ok {
+			return c, ""
+		}
+	}
+	num := p.SumXY.Big()
+	num.Mul(num, integer(p.N))
+	crossed := p.SumX.Big()
+	num.Sub(num, crossed.Mul(crossed, p.SumY.Big()))
 	return quotient(num, product(p.N, p.N-1)), ""
 }
 

@@ -32,7 +32,7 @@ func (s ImputedScores) mean() (*big.Rat, Undefined) {
 	for j, m := range s.Items {
 		filled := new(big.Rat).SetInt64(s.Respondents - m.N)
 		sum.Add(sum, filled.Mul(filled, s.fill(j)))
-		sum.Add(sum, new(big.Rat).SetInt64(m.Sum))
+		sum.Add(sum, new(big.Rat).SetInt(m.Sum.Big()))
 	}
 	return sum.Quo(sum, new(big.Rat).SetInt(product(s.Respondents, int64(len(s.Items))))), ""
 }
@@ -78,12 +78,12 @@ func (s ImputedScores) SD() (float64, Undefined) { return root(s.Variance()) }
 // distances is Σ(x-c) and Σ(x-c)² over the answers to one item filled with c.
 func (s ImputedScores) distances(j int) (sum, squares *big.Rat) {
 	m, c := s.Items[j], s.fill(j)
-	n, x := new(big.Rat).SetInt64(m.N), new(big.Rat).SetInt64(m.Sum)
+	n, x := new(big.Rat).SetInt64(m.N), new(big.Rat).SetInt(m.Sum.Big())
 	sum = new(big.Rat).Mul(n, c)
 	sum.Sub(x, sum)
 	// Σx² - 2cΣx + nc² = Σx² - c(Σx + Σ(x-c))
 	squares = new(big.Rat).Add(x, sum)
-	squares.Sub(new(big.Rat).SetInt64(m.SumSquares), squares.Mul(squares, c))
+	squares.Sub(new(big.Rat).SetInt(m.SumSquares.Big()), squares.Mul(squares, c))
 	return sum, squares
 }
 
@@ -93,14 +93,16 @@ func (s ImputedScores) crossDistances(i, j int) *big.Rat {
 	// Σxy - dΣx - cΣy + ncd = Σxy - dΣx - c(Σy - nd)
 	rest := new(big.Rat).SetInt64(p.N)
 	rest.Mul(rest, d)
-	rest.Sub(new(big.Rat).SetInt64(p.SumY), rest)
+	rest.Sub(new(big.Rat).SetInt(p.SumY.Big()), rest)
 	rest.Mul(rest, c)
-	d.Mul(d, new(big.Rat).SetInt64(p.SumX))
-	sum := new(big.Rat).SetInt64(p.SumXY)
+	d.Mul(d, new(big.Rat).SetInt(p.SumX.Big()))
+	sum := new(big.Rat).SetInt(p.SumXY.Big())
 	return sum.Sub(sum.Sub(sum, d), rest)
 }
 
-func (s ImputedScores) fill(j int) *big.Rat { return big.NewRat(s.Fill[j].Num, s.Fill[j].Den) }
+func (s ImputedScores) fill(j int) *big.Rat {
+	return new(big.Rat).SetFrac(s.Fill[j].Num.Big(), integer(s.Fill[j].Den))
+}
 
 func (s ImputedScores) check() Undefined {
 	if s.Respondents < 1 || len(s.Items) == 0 {

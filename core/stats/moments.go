@@ -9,24 +9,24 @@ import (
 // and variance. The zero value is empty and ready.
 //
 // Everything made from Moments is exact up to one rounding (two for SD), for
-// any contents. Collecting stays within int64 while n·x² does: 10^10 answers
-// of up to 1,000, or 9·10^12 answers of up to 1,000 at the very most.
+// any contents, while Σx² stays within 126 bits: 8·10^7 decimals of up to 1,000
+// in units of 10^-12, or any number of whole answers.
 type Moments struct {
-	N          int64 // number of answers, n
-	Sum        int64 // Σx
-	SumSquares int64 // Σx²
+	N          int64 `json:"n"`  // number of answers, n
+	Sum        Int   `json:"x"`  // Σx
+	SumSquares Int   `json:"xx"` // Σx²
 }
 
 // Add counts one more answer.
 func (m *Moments) Add(x int64) {
 	m.N++
-	m.Sum += x
-	m.SumSquares += x * x
+	m.Sum = m.Sum.Plus(Whole(x))
+	m.SumSquares = m.SumSquares.Plus(Product(x, x))
 }
 
 // Plus gives the moments of the answers of both.
 func (m Moments) Plus(o Moments) Moments {
-	return Moments{m.N + o.N, m.Sum + o.Sum, m.SumSquares + o.SumSquares}
+	return Moments{m.N + o.N, m.Sum.Plus(o.Sum), m.SumSquares.Plus(o.SumSquares)}
 }
 
 // Mean is Σx/n, in the unit of the answers, correctly rounded. It is
@@ -41,7 +41,14 @@ func (m Moments) Mean() (float64, Undefined) {
 // (FewRespondents) and when Σx² < (Σx)²/n, which no answers can give
 // (Contradiction).
 func (m Moments) Variance() (float64, Undefined) {
-	return variance(m.N, integer(m.Sum), integer(m.SumSquares), integer(1))
+	x, few := m.Sum.short()
+	xx, small := m.SumSquares.short()
+	if few && small && m.N >= 2 && m.N < 1<<26 && m.N*xx >= x*x { // the same without big numbers, as groups mostly are
+		if v, ok := smallQuotient(m.N*xx-x*x, m.N*(m.N-1)); ok {
+			return v, ""
+		}
+	}
+	return variance(m.N, m.Sum.Big(), m.SumSquares.Big(), integer(1))
 }
 
 // SD is the sample standard deviation, with n-1, in the unit of the answers:

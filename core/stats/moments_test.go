@@ -55,7 +55,7 @@ func TestMomentsOfManyLargeAnswers(t *testing.T) {
 	const n = int64(1e10)
 	// n-1 answers of 1,000 and one of 999: by hand, the mean is 1000 - 1/n
 	// and the variance 1/n.
-	m := Moments{N: n, Sum: 1000*n - 1, SumSquares: 1000*1000*(n-1) + 999*999}
+	m := Moments{N: n, Sum: Whole(1000*n - 1), SumSquares: Whole(1000*1000*(n-1) + 999*999)}
 	if v, why := m.Variance(); why != "" || v != 1e-10 {
 		t.Errorf("variance = %v (%s), want 1e-10", v, why)
 	}
@@ -63,7 +63,7 @@ func TestMomentsOfManyLargeAnswers(t *testing.T) {
 		t.Errorf("mean = %v (%s), want %v", mean, why, 1000-1e-10)
 	}
 	// Half at -1,000, half at 1,000: n/(n-1) times a million.
-	m = Moments{N: n, Sum: 0, SumSquares: 1e6 * n}
+	m = Moments{N: n, SumSquares: Whole(1e6 * n)}
 	want := nearest(new(big.Rat).Mul(big.NewRat(1e6, 1), big.NewRat(n, n-1)))
 	if v, why := m.Variance(); why != "" || v != want {
 		t.Errorf("variance = %v (%s), want %v", v, why, want)
@@ -82,12 +82,12 @@ func TestUndefinedMoments(t *testing.T) {
 		"mean of nothing":       {mean, Moments{}, NoAnswers},
 		"mean of less":          {mean, Moments{N: -1}, NoAnswers},
 		"variance of nothing":   {variance, Moments{}, FewRespondents},
-		"variance of one":       {variance, Moments{1, 4, 16}, FewRespondents},
-		"sd of one":             {sd, Moments{1, 4, 16}, FewRespondents},
-		"impossible squares":    {variance, Moments{2, 4, 7}, Contradiction},
-		"sd of the same":        {sd, Moments{2, 4, 7}, Contradiction},
-		"two equal answers":     {sd, Moments{2, 4, 8}, ""},
-		"mean of a single zero": {mean, Moments{1, 0, 0}, ""},
+		"variance of one":       {variance, Moments{1, Whole(4), Whole(16)}, FewRespondents},
+		"sd of one":             {sd, Moments{1, Whole(4), Whole(16)}, FewRespondents},
+		"impossible squares":    {variance, Moments{2, Whole(4), Whole(7)}, Contradiction},
+		"sd of the same":        {sd, Moments{2, Whole(4), Whole(7)}, Contradiction},
+		"two equal answers":     {sd, Moments{2, Whole(4), Whole(8)}, ""},
+		"mean of a single zero": {mean, Moments{1, Whole(0), Whole(0)}, ""},
 	} {
 		got, why := c.f(c.m)
 		if got != 0 || why != c.want {
@@ -156,7 +156,7 @@ func checkExactScores(t *testing.T, s ScoreSums, values []*big.Rat) {
 // 999.5, so the mean is 999.75 and the variance n/(n-1)/16 for n = 2·10^10.
 func TestScoresOfMany(t *testing.T) {
 	const n = int64(1e10)
-	s := ScoreSums{{}, {n, 1000 * n, 1000 * 1000 * n}, {n, 1999 * n, 1999 * 1999 * n}}
+	s := ScoreSums{{}, {n, Whole(1000 * n), Whole(1000 * 1000 * n)}, {n, Whole(1999 * n), Whole(1999 * 1999 * n)}}
 	if mean, why := s.Mean(); why != "" || mean != 999.75 {
 		t.Errorf("mean = %v (%s), want 999.75", mean, why)
 	}
@@ -185,14 +185,14 @@ func TestImputedScoresAreExact(t *testing.T) {
 		}
 		im := ImputedScores{Respondents: s.respondents, Items: s.items, Pairs: s.pairs}
 		for range k {
-			im.Fill = append(im.Fill, Ratio{r.Int64N(100) - 20, 1 + r.Int64N(30)})
+			im.Fill = append(im.Fill, Ratio{Whole(r.Int64N(100) - 20), 1 + r.Int64N(30)})
 		}
 		var values []*big.Rat
 		for _, row := range rows {
 			sum := new(big.Rat)
 			for j, x := range row {
 				if x == missing {
-					sum.Add(sum, big.NewRat(im.Fill[j].Num, im.Fill[j].Den))
+					sum.Add(sum, new(big.Rat).SetFrac(im.Fill[j].Num.Big(), integer(im.Fill[j].Den)))
 				} else {
 					sum.Add(sum, big.NewRat(x, 1))
 				}
@@ -210,7 +210,7 @@ func TestImputedScoresAreExact(t *testing.T) {
 }
 
 func TestUndefinedImputedScores(t *testing.T) {
-	one := ImputedScores{1, []Moments{{1, 3, 9}}, nil, []Ratio{{3, 1}}}
+	one := ImputedScores{1, []Moments{{1, Whole(3), Whole(9)}}, nil, []Ratio{{Whole(3), 1}}}
 	if v, why := one.Mean(); v != 3 || why != "" {
 		t.Errorf("mean of one = %v, %q; want 3", v, why)
 	}
@@ -221,8 +221,8 @@ func TestUndefinedImputedScores(t *testing.T) {
 		"one respondent":        {one, "", FewRespondents},
 		"nobody":                {ImputedScores{}, NoAnswers, NoAnswers},
 		"an item never seen":    {ImputedScores{2, []Moments{{}}, nil, []Ratio{{}}}, NoAnswers, NoAnswers},
-		"more answers than two": {ImputedScores{2, []Moments{{3, 3, 3}}, nil, []Ratio{{1, 1}}}, Contradiction, Contradiction},
-		"impossible squares":    {ImputedScores{2, []Moments{{2, 4, 7}}, nil, []Ratio{{2, 1}}}, "", Contradiction},
+		"more answers than two": {ImputedScores{2, []Moments{{3, Whole(3), Whole(3)}}, nil, []Ratio{{Whole(1), 1}}}, Contradiction, Contradiction},
+		"impossible squares":    {ImputedScores{2, []Moments{{2, Whole(4), Whole(7)}}, nil, []Ratio{{Whole(2), 1}}}, "", Contradiction},
 	} {
 		if _, why := c.s.Mean(); why != c.mean {
 			t.Errorf("%s: mean is %q, want %q", name, why, c.mean)
@@ -240,10 +240,10 @@ func TestMedian(t *testing.T) {
 		want   Ratio
 		why    Undefined
 	}{
-		"odd":          {1, []int64{2, 0, 3}, Ratio{6, 2}, ""},
-		"even, apart":  {1, []int64{2, 0, 0, 2}, Ratio{5, 2}, ""},
-		"even, inside": {-2, []int64{1, 2, 1}, Ratio{-2, 2}, ""},
-		"one":          {0, []int64{0, 0, 0, 1}, Ratio{6, 2}, ""},
+		"odd":          {1, []int64{2, 0, 3}, Ratio{Whole(6), 2}, ""},
+		"even, apart":  {1, []int64{2, 0, 0, 2}, Ratio{Whole(5), 2}, ""},
+		"even, inside": {-2, []int64{1, 2, 1}, Ratio{Whole(-2), 2}, ""},
+		"one":          {0, []int64{0, 0, 0, 1}, Ratio{Whole(6), 2}, ""},
 		"none":         {1, []int64{0, 0}, Ratio{}, NoAnswers},
 		"no bins":      {1, nil, Ratio{}, NoAnswers},
 		"less":         {1, []int64{3, -1}, Ratio{}, Contradiction},

@@ -10,7 +10,7 @@ func (m Moments) Percent(low, high int64) (float64, Undefined) {
 	if m.N <= 0 {
 		return 0, NoAnswers
 	}
-	return percent(integer(m.Sum), integer(m.N), low, high), ""
+	return percent(m.Sum.Big(), integer(m.N), low, high), ""
 }
 
 // Percent places the mean score on a scale; see [Moments.Percent].

@@ -10,7 +10,7 @@ func TestPercentIsExact(t *testing.T) {
 		m.Add(x)
 		s.Add(1, x)
 	}
-	imputed := ImputedScores{Respondents: 5, Items: []Moments{m}, Fill: []Ratio{{1, 1}}}
+	imputed := ImputedScores{Respondents: 5, Items: []Moments{m}, Fill: []Ratio{{Whole(1), 1}}}
 	for name, percent := range map[string]func(low, high int64) (float64, Undefined){
 		"moments": m.Percent, "scores": s.Percent, "imputed": imputed.Percent,
 	} {

@@ -92,17 +92,17 @@ func undefined(t *testing.T, name string, v float64, why, want Undefined) {
 }
 
 func TestUndefinedCovariances(t *testing.T) {
-	two := Moments{2, 3, 5}
+	two := Moments{2, Whole(3), Whole(5)}
 	for name, c := range map[string]struct {
 		items []Moments
 		pairs []PairSums
 		want  Undefined
 	}{
-		"fine":                  {[]Moments{two, two}, []PairSums{{2, 3, 3, 5}}, ""},
-		"an item answered once": {[]Moments{two, {1, 1, 1}}, []PairSums{{1, 1, 1, 1}}, FewRespondents},
+		"fine":                  {[]Moments{two, two}, []PairSums{{2, Whole(3), Whole(3), Whole(5)}}, ""},
+		"an item answered once": {[]Moments{two, {1, Whole(1), Whole(1)}}, []PairSums{{1, Whole(1), Whole(1), Whole(1)}}, FewRespondents},
 		"never together":        {[]Moments{two, two}, []PairSums{{}}, Overlap},
-		"once together":         {[]Moments{two, two}, []PairSums{{1, 1, 1, 1}}, Overlap},
-		"impossible item":       {[]Moments{two, {2, 4, 7}}, []PairSums{{2, 3, 3, 5}}, Contradiction},
+		"once together":         {[]Moments{two, two}, []PairSums{{1, Whole(1), Whole(1), Whole(1)}}, Overlap},
+		"impossible item":       {[]Moments{two, {2, Whole(4), Whole(7)}}, []PairSums{{2, Whole(3), Whole(3), Whole(5)}}, Contradiction},
 	} {
 		if _, why := Covariances(c.items, c.pairs); why != c.want {
 			t.Errorf("%s: %q, want %q", name, why, c.want)
@@ -113,7 +113,7 @@ func TestUndefinedCovariances(t *testing.T) {
 func TestCovarianceIsExact(t *testing.T) {
 	// n-1 respondents answer 1000 twice, one 999 twice: by hand 1/n.
 	const n = int64(1e10)
-	p := PairSums{n, 1000*n - 1, 1000*n - 1, 1000*1000*(n-1) + 999*999}
+	p := PairSums{n, Whole(1000*n - 1), Whole(1000*n - 1), Whole(1000*1000*(n-1) + 999*999)}
 	if c, why := p.Covariance(); why != "" || c != 1e-10 {
 		t.Errorf("covariance = %v (%s), want 1e-10", c, why)
 	}

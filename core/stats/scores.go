@@ -86,9 +86,9 @@ func (s ScoreSums) common() (sum, squares, unit *big.Int) {
 			continue
 		}
 		weight := new(big.Int).Quo(unit, integer(int64(m)))
-		t := new(big.Int).Mul(integer(s[m].Sum), weight)
+		t := new(big.Int).Mul(s[m].Sum.Big(), weight)
 		sum.Add(sum, t)
-		t.Mul(integer(s[m].SumSquares), weight)
+		t.Mul(s[m].SumSquares.Big(), weight)
 		squares.Add(squares, t.Mul(t, weight))
 	}
 	return sum, squares, unit

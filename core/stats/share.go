@@ -50,12 +50,12 @@ func score(k, n int64, effective, z float64) Interval {
 // where a respondent gave m answers, f of them favorable. The zero value is
 // empty and ready.
 type ShareSums struct {
-	Respondents      int64 // R: respondents with m > 0
-	Favorable        int64 // Σf
-	Answers          int64 // Σm
-	FavorableSquares int64 // Σf²
-	Products         int64 // Σfm
-	AnswerSquares    int64 // Σm²
+	Respondents      int64 `json:"n"`  // R: respondents with m > 0
+	Favorable        int64 `json:"f"`  // Σf
+	Answers          int64 `json:"m"`  // Σm
+	FavorableSquares int64 `json:"ff"` // Σf²
+	Products         int64 `json:"fm"` // Σfm
+	AnswerSquares    int64 `json:"mm"` // Σm²
 }
 
 // Add counts one more respondent with f favorable of m answers; one without

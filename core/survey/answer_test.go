@@ -36,8 +36,17 @@ func TestCode(t *testing.T) {
 		{plain, "-99999999999999999999999999", Missing, OutOfRange}, {plain, "18446744073709551620", Missing, OutOfRange}, // 2^64 + 4
 		{plain, "4.5", Missing, Fraction}, {plain, "4,5", Missing, Fraction}, {plain, "1.0000001", Missing, Fraction},
 		{plain, "A1", Missing, NotAnAnswer}, {plain, "1A", Missing, NotAnAnswer}, {plain, "4e0", Missing, NotAnAnswer}, {plain, "1.2.3", Missing, NotAnAnswer},
-		{plain, "1 2", Missing, NotAnAnswer}, {plain, "4 - Agree", Missing, NotAnAnswer}, {plain, "٤", Missing, NotAnAnswer}, {plain, "Agree", Missing, NotAnAnswer},
+		{plain, "1 2", Missing, NotAnAnswer}, {plain, "٤", Missing, NotAnAnswer}, {plain, "Agree", Missing, NotAnAnswer},
 		{plain, "--", Missing, NotAnAnswer}, {plain, "+", Missing, NotAnAnswer}, {plain, ",5", Missing, NotAnAnswer}, {plain, "0x4", Missing, NotAnAnswer}, {plain, "\xFF", Missing, NotAnAnswer},
+
+		// A number with its meaning, as forms write the ends of a scale.
+		{plain, "4 - Agree", 4, 0}, {plain, "5 – It’s great", 5, 0}, {plain, "5: great", 5, 0}, {plain, "5=great", 5, 0}, {plain, "5. great", 5, 0}, {plain, "5) great", 5, 0}, {plain, "5 (great)", 5, 0},
+		{plain, "6 - great", Missing, OutOfRange}, {plain, "2 - 3", Missing, NotAnAnswer}, {plain, "2 - 3 times", Missing, NotAnAnswer}, {plain, "4 -", Missing, NotAnAnswer}, {plain, "4-Agree", Missing, NotAnAnswer},
+		{plain, "9:30", Missing, NotAnAnswer}, {plain, "3.1.2026", Missing, NotAnAnswer}, {plain, "4.5 - so so", Missing, NotAnAnswer}, {plain, "- 4 - x", Missing, NotAnAnswer}, {plain, "-4 - x", Missing, OutOfRange}, {plain, "4 apples", Missing, NotAnAnswer},
+		{agreement, "4 - Agree", 4, 0}, {agreement, "1 - Agree", Missing, NotAnAnswer}, {agreement, "2 - rather not", 2, 0}, {zero, "10 - Extremely likely", 10, 0}, {zero, "-99 - no idea", Missing, 0},
+		// What tools put around an answer.
+		{agreement, "Agree;", 4, 0}, {agreement, "Agree ;", 4, 0}, {plain, "4;", 4, 0}, {plain, ";", Missing, NotAnAnswer}, {agreement, "Agree;Disagree;", Missing, NotAnAnswer}, {plain, "'=1+1", Missing, NotAnAnswer}, {plain, "'4", Missing, NotAnAnswer},
+		{plain, "Not applicable", Missing, 0}, {plain, "No answer", Missing, 0},
 
 		{plain, "", Missing, 0}, {plain, "  ", Missing, 0}, {plain, "\u00A0", Missing, 0}, {plain, "\u200B", Missing, 0}, {plain, "NA", Missing, 0}, {plain, "na", Missing, 0}, {plain, "N/A", Missing, 0},
 		{plain, "n/a", Missing, 0}, {plain, "#N/A", Missing, 0}, {plain, "NULL", Missing, 0}, {plain, "null", Missing, 0}, {plain, "NaN", Missing, 0},

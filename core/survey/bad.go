@@ -20,15 +20,20 @@ type BadCell struct {
 	Column int // 1-based
 	Item   string
 	Fault  Fault
+	Place  string // how a spreadsheet calls the cell; "" but in a workbook
 }
 
 // Problem words the cell as a fault of its file.
 func (b BadCell) Problem() problem.Problem {
-	return problem.Problem{File: b.File, Line: b.Line, Column: b.Column,
-		What: fmt.Sprintf("the cell for item %q is %s", b.Item, b.Fault)}
+	what := fmt.Sprintf("the cell for item %q is %s", b.Item, b.Fault)
+	if b.Place != "" {
+		return problem.Problem{File: b.File, What: b.Place + ": " + what}
+	}
+	return problem.Problem{File: b.File, Line: b.Line, Column: b.Column, What: what}
 }
 
-// BadItem counts the bad cells of one item.
+// BadItem counts the bad cells of one item. Contradictions are among those that
+// are no answers.
 type BadItem struct {
 	Item                              string
 	OutOfRange, NotAnAnswer, Fraction int
@@ -39,6 +44,9 @@ type Bad struct {
 	Total int
 	Items []BadItem // those that have some, in the order of the instrument
 	First []BadCell // the first 20 in the order of the file
+	// Labels are texts that many respondents gave and no scale knows; see
+	// UnknownLabel.
+	Labels []UnknownLabel
 	// Hint is what to do when more than half of the answers to an item are
 	// none of its labels, since it is then not a matter of single cells; ""
 	// otherwise.
@@ -47,27 +55,30 @@ type Bad struct {
 
 // Bad tells of the bad cells among the respondents read so far.
 func (rows *Rows) Bad() Bad {
-	bad := Bad{First: slices.Clone(rows.firstBad)}
-	for i := range rows.answers {
-		a := &rows.answers[i]
-		it := BadItem{Item: a.item.ID, OutOfRange: a.bad[OutOfRange], NotAnAnswer: a.bad[NotAnAnswer], Fraction: a.bad[Fraction]}
+	t := &rows.tally
+	bad := Bad{First: slices.Clone(t.first), Labels: t.labels.report(rows.req, rows.coders)}
+	for i, item := range rows.req.Instrument.Items() {
+		if i >= len(t.bad) {
+			break
+		}
+		it := BadItem{Item: item.ID, OutOfRange: t.bad[i][OutOfRange], NotAnAnswer: t.bad[i][NotAnAnswer] + t.bad[i][Contradiction], Fraction: t.bad[i][Fraction]}
 		if n := it.OutOfRange + it.NotAnAnswer + it.Fraction; n > 0 {
 			bad.Total += n
 			bad.Items = append(bad.Items, it)
 		}
-		if given := rows.read - a.missing; bad.Hint == "" && it.NotAnAnswer*2 > given {
-			bad.Hint = a.hint()
+		if given := t.read - t.missing[i]; bad.Hint == "" && t.bad[i][NotAnAnswer]*2 > given {
+			bad.Hint = hint(item, t.answerID[i])
 		}
 	}
 	return bad
 }
 
 // hint says which answers the item's scale has.
-func (a *answerColumn) hint() string {
-	s := a.item.Scale
-	hint := fmt.Sprintf("item %q is answered by a number from %d to %d; its scale has no labels, so words cannot be read until the instrument gives some", a.item.ID, s.Min, s.Max)
+func hint(item instrument.Item, answerID bool) string {
+	s := item.Scale
+	hint := fmt.Sprintf("item %q is answered by a number from %d to %d; its scale has no labels, so words cannot be read until the instrument gives some", item.ID, s.Min, s.Max)
 	if len(s.Labels) > 0 {
-		hint = fmt.Sprintf("item %q is answered by a number from %d to %d or by one of its scale's labels: ", a.item.ID, s.Min, s.Max)
+		hint = fmt.Sprintf("item %q is answered by a number from %d to %d or by one of its scale's labels: ", item.ID, s.Min, s.Max)
 		for i, label := range s.Labels {
 			if i > 0 {
 				hint += ", "
@@ -75,7 +86,7 @@ func (a *answerColumn) hint() string {
 			hint += fmt.Sprintf("%q", label)
 		}
 	}
-	if a.answerID {
+	if answerID {
 		hint += "; codes such as A1 are not read, since they may run either way: export the full answers instead"
 	}
 	return hint

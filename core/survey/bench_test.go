@@ -88,10 +88,7 @@ func BenchmarkRows(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for err == nil {
-			_, err = rows.Next()
-		}
-		if err != io.EOF {
+		if err := each(rows, func(*Respondent) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}

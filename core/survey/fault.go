@@ -17,13 +17,13 @@ const (
 
 func (r *Reader) tooFew(line, n int) error {
 	return r.fault(line, n+1,
-		fmt.Sprintf("this row ends after %s, but the header names %d", cellsOf(n), len(r.header)),
+		fmt.Sprintf("this row ends after %s, but the header names %d", cellsOf(n), len(r.cells)),
 		"a cell with a line break in it must stand in quotes")
 }
 
 func (r *Reader) tooMany(line, column int) error {
 	return r.fault(line, column,
-		fmt.Sprintf("this row goes on after the %s that the header names", cellsOf(len(r.header))),
+		fmt.Sprintf("this row goes on after the %s that the header names", cellsOf(len(r.cells))),
 		fmt.Sprintf("a cell with a %s in it must stand in quotes", delimiterName(r.delim)))
 }
 

@@ -121,8 +121,6 @@ func TestMapProblems(t *testing.T) {
 	twins.Dimensions[0].Items[1].Text = twins.Dimensions[0].Items[0].Text
 	capitals := sample()
 	capitals.Dimensions[0].Items[1] = instrument.Item{ID: "ONE-A", Text: "ONE-A", Scale: agreement}
-	decimals := sample()
-	decimals.Dimensions[1].Items[0].Continuous = true
 
 	tests := []struct {
 		name, header string
@@ -155,8 +153,6 @@ func TestMapProblems(t *testing.T) {
 			`a.csv: column 1 fits two items, "one-a" and "one-b" | use the items' ids as the names of the columns`}},
 		{"a column belongs to the item it is called exactly like", "ONE-A|two-a|enps", Request{Instrument: capitals}, []string{
 			`a.csv: no column for item "one-a" | ` + form}},
-		{"continuous", sampleItems, Request{Instrument: decimals}, []string{
-			`a.csv: item "two-a" is declared continuous, which score does not read yet | declare it with whole steps, or leave it out of the instrument`}},
 
 		{"missing group", sampleItems + "|department|Site|illness", Request{By: [][]string{{"departmnt", "nowhere"}}}, []string{
 			`a.csv: no group column "departmnt" | did you mean "department"?`,

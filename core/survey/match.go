@@ -23,40 +23,87 @@ func (m match) fold(s string) string {
 	return folded(s)
 }
 
-// columns finds columns by their headers.
+// columns finds columns by their names.
 type columns struct {
-	byName [loose + 1]map[string][]int // folded header to indexes, ascending
+	byName [loose + 1]map[string][]int // folded name to indexes, ascending
+	byPart [loose + 1]map[string][]int // the same for the parts of names
 }
 
-func newColumns(header []string) columns {
+func newColumns(all []columnNames) columns {
 	var c columns
 	for m := exact; m <= loose; m++ {
-		c.byName[m] = make(map[string][]int, len(header))
-		for i, h := range header {
-			if name := m.fold(h); name != "" {
-				c.byName[m][name] = append(c.byName[m][name], i)
-			}
+		c.byName[m] = make(map[string][]int, len(all))
+		c.byPart[m] = make(map[string][]int)
+		for i, names := range all {
+			enter(c.byName[m], m, i, names.names)
+			enter(c.byPart[m], m, i, names.parts)
 		}
 	}
 	return c
 }
 
+// enter notes that column i goes by some names, each once.
+func enter(index map[string][]int, m match, i int, names []string) {
+	for _, n := range names {
+		n = m.fold(n)
+		if at := index[n]; n != "" && (len(at) == 0 || at[len(at)-1] != i) {
+			index[n] = append(at, i)
+		}
+	}
+}
+
 // find returns the columns called like one of names, ascending.
-func (c columns) find(m match, names ...string) []int {
+func (c columns) find(m match, names ...string) []int { return lookUp(c.byName[m], m, names) }
+
+// findPart returns the columns of whose name one of names is a part, ascending.
+func (c columns) findPart(m match, names ...string) []int { return lookUp(c.byPart[m], m, names) }
+
+func lookUp(index map[string][]int, m match, names []string) []int {
 	var found []int
 	for _, name := range names {
-		found = append(found, c.byName[m][m.fold(name)]...)
+		found = append(found, index[m.fold(name)]...)
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
 }
 
-// findEither is find, loosely only where nothing is called exactly so.
-func (c columns) findEither(names ...string) []int {
+// findWhole is find, loosely only where nothing is called exactly so.
+func (c columns) findWhole(names ...string) []int {
 	if found := c.find(exact, names...); len(found) > 0 {
 		return found
 	}
 	return c.find(loose, names...)
+}
+
+// findEither is findWhole, and where nothing is called so, the columns of whose
+// name one of names is a part.
+func (c columns) findEither(names ...string) []int {
+	if found := c.findWhole(names...); len(found) > 0 {
+		return found
+	}
+	if found := c.findPart(exact, names...); len(found) > 0 {
+		return found
+	}
+	return c.findPart(loose, names...)
+}
+
+// findEither finds columns that are not items': by their whole names, or else
+// by parts of them, of which those of items are none.
+func (m *mapper) findEither(names ...string) []int {
+	if found := m.columns.findWhole(names...); len(found) > 0 {
+		return found
+	}
+	return slices.DeleteFunc(m.columns.findEither(names...), func(c int) bool { return m.itemIn(c) != "" })
+}
+
+// mayBe lists all columns that could hold an attribute. It errs on the side of
+// too many, since some attributes must not be shown.
+func (m *mapper) mayBe(a instrument.Attribute) []int {
+	found := slices.Concat(m.columns.find(loose, a.ID, a.Text), m.columns.findPart(loose, a.ID, a.Text))
+	if c, ok := m.toldColumn(a.ID); ok {
+		found = append(found, c...)
+	}
+	return found
 }
 
 // err words what is missing, now that it is known which columns are free and
@@ -66,7 +113,7 @@ func (m *mapper) err(missing []instrument.Item) error {
 	if found := total - len(missing); total > 1 && found*5 < total {
 		return m.otherInstrument(found, total)
 	}
-	free := m.headers(func(c Column) bool { return len(c.Uses) == 0 })
+	free, at := m.namesOf(func(c Column) bool { return len(c.Uses) == 0 })
 	for _, it := range missing {
 		near := problem.Nearest(it.ID, free)
 		if near == "" {
@@ -74,7 +121,9 @@ func (m *mapper) err(missing []instrument.Item) error {
 		}
 		hint := m.formHint()
 		if near != "" {
-			hint = m.renameHint(near, it.ID)
+			hint = m.renameHint(at[near], it.ID)
+		} else if m.layout.vendor.dialect != dialectPlain {
+			hint = m.mapHint(it.ID)
 		}
 		m.add(hint, "no column for item %q", it.ID)
 	}
@@ -102,23 +151,32 @@ func (m *mapper) otherInstrument(found, total int) error {
 	if m.headerless() {
 		p.What = "the first line seems to hold answers, not the names of the columns"
 		p.Hint = "put a line with the names of the columns before it; " + m.formHint()
+	} else if m.layout.vendor.dialect != dialectPlain || m.told != nil {
+		p.Hint = m.mapHint(m.in.Items()[0].ID) + ", and so for every item"
 	}
 	return problem.List{p}
 }
 
-// headerless reports whether most of the headers are numbers.
+// headerless reports whether most of the headers are numbers or labels of a
+// scale.
 func (m *mapper) headerless() bool {
-	numbers, all := 0, 0
+	labels := map[string]bool{}
+	for _, it := range m.in.Items() {
+		for _, l := range it.Scale.Labels {
+			labels[foldedLoosely(l)] = true
+		}
+	}
+	answers, all := 0, 0
 	for _, c := range m.mapping.Columns {
 		if c.Header == "" {
 			continue
 		}
 		all++
-		if _, ok := parseNumber([]byte(c.Header)); ok {
-			numbers++
+		if _, ok := parseNumber([]byte(c.Header)); ok || labels[foldedLoosely(c.Header)] {
+			answers++
 		}
 	}
-	return numbers*2 > all
+	return answers*2 > all
 }
 
 // Near misses are looked for among this many headers of this length at most,
@@ -160,13 +218,36 @@ func (m *mapper) formHint() string {
 	return fmt.Sprintf("\"firstcall instrument form %s --format csv\" prints the columns it should have", ref)
 }
 
-func (m *mapper) renameHint(header, id string) string {
-	for _, c := range m.mapping.Columns {
-		if c.Header == header && len(c.Uses) == 0 {
-			return fmt.Sprintf("if it is column %d, %s, rename that to %q", c.Number, quoted(header), id)
+// namesOf lists the names and parts of names of the columns to keep, and where
+// each of them stands.
+func (m *mapper) namesOf(keep func(Column) bool) (names []string, at map[string]int) {
+	at = map[string]int{}
+	for i, c := range m.mapping.Columns {
+		if !keep(c) {
+			continue
+		}
+		for _, n := range slices.Concat(m.layout.columns[i].names, m.layout.columns[i].parts) {
+			if _, twice := at[n]; !twice && len(n) <= maxCandidate && len(names) < maxCandidates {
+				at[n] = i
+				names = append(names, n)
+			}
 		}
 	}
-	return m.formHint()
+	return names, at
+}
+
+// renameHint says what to do about a column that was probably meant.
+func (m *mapper) renameHint(column int, id string) string {
+	c := m.mapping.Columns[column]
+	if m.layout.vendor.dialect == dialectPlain {
+		return fmt.Sprintf("if it is column %d, %s, rename that to %q", c.Number, quoted(c.Header), id)
+	}
+	return fmt.Sprintf("if it is column %d, %s, write %s = %d under [columns] in a mapping file", c.Number, quoted(c.Header), id, c.Number)
+}
+
+// mapHint says how to name the column of an item that goes by another name.
+func (m *mapper) mapHint(id string) string {
+	return fmt.Sprintf("write %s = \"its heading\" under [columns] in a mapping file", id)
 }
 
 // quoted makes a name fit for a message: safe for a terminal and not too long.

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -26,22 +28,31 @@ func respondents(t *testing.T, in io.Reader, req Request) ([]Respondent, *Rows) 
 		t.Fatal(err)
 	}
 	var all []Respondent
-	for {
-		r, err := rows.Next()
-		if err == io.EOF {
-			return all, rows
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept := *r
-		kept.Answers = slices.Clone(r.Answers)
-		kept.Groups = nil
-		for _, g := range r.Groups {
-			kept.Groups = append(kept.Groups, slices.Clone(g))
-		}
-		all = append(all, kept)
+	if err := each(rows, func(r *Respondent) error { all = append(all, kept(r)); return nil }); err != nil {
+		t.Fatal(err)
 	}
+	return all, rows
+}
+
+// each reads all rows with one parser.
+func each(rows *Rows, visit Visit) error {
+	return rows.Each(context.Background(), []*Parser{NewParser()}, []Visit{visit})
+}
+
+// kept is a copy of a respondent that holds beyond the visit, without numbers
+// that mean something to one parser only.
+func kept(r *Respondent) Respondent {
+	k := *r
+	k.Answers, k.Decimals, k.Keys, k.Groups = slices.Clone(r.Answers), nil, nil, nil
+	for i, x := range r.Answers {
+		if x == 0 && r.Decimals[i] != 0 {
+			k.Decimals = append(k.Decimals, r.Decimals[i])
+		}
+	}
+	for _, g := range r.Groups {
+		k.Groups = append(k.Groups, slices.Clone(g))
+	}
+	return k
 }
 
 // However a table is written down, it says the same.
@@ -54,13 +65,13 @@ func TestRowsOfEveryDialectAreTheSame(t *testing.T) {
 		{"Acme", "Sales", "1", "2", "3", "x", "4", "2026-q1"},
 	}
 	want := []Respondent{
-		{"Acme", "2026-q1", [][]string{{"Front desk", "Acme"}, {"Front desk"}}, []int32{1, 4, 4, 10}, 0, 2},
-		{"Acme", "2026-q1", [][]string{{"Front desk", "Acme"}, {"Front desk"}}, []int32{Missing, Missing, Missing, Missing}, 0, 3},
-		{"", "", [][]string{{"", ""}, {""}}, []int32{Missing, Missing, Missing, 0}, 3, 4},
-		{"Acme", "2026-q1", [][]string{{"Sales", "Acme"}, {"Sales"}}, []int32{1, 2, 3, 4}, 0, 5},
+		{Client: "Acme", Wave: "2026-q1", Groups: [][]string{{"Front desk", "Acme"}, {"Front desk"}}, Answers: []int32{1, 4, 4, 10}, Line: 2},
+		{Client: "Acme", Wave: "2026-q1", Groups: [][]string{{"Front desk", "Acme"}, {"Front desk"}}, Answers: []int32{Missing, Missing, Missing, Missing}, Line: 3},
+		{Groups: [][]string{{"", ""}, {""}}, Answers: []int32{Missing, Missing, Missing, 0}, Bad: 3, Line: 4},
+		{Client: "Acme", Wave: "2026-q1", Groups: [][]string{{"Sales", "Acme"}, {"Sales"}}, Answers: []int32{1, 2, 3, 4}, Line: 5},
 	}
 	wantBad := Bad{Total: 3, Items: []BadItem{{"one-a", 1, 0, 0}, {"one-b", 0, 0, 1}, {"two-a", 0, 1, 0}},
-		First: []BadCell{{"a.csv", 4, 3, "one-a", OutOfRange}, {"a.csv", 4, 4, "one-b", Fraction}, {"a.csv", 4, 5, "two-a", NotAnAnswer}}}
+		First: []BadCell{{"a.csv", 4, 3, "one-a", OutOfRange, ""}, {"a.csv", 4, 4, "one-b", Fraction, ""}, {"a.csv", 4, 5, "two-a", NotAnAnswer, ""}}}
 	req := Request{Instrument: sample(), By: [][]string{{"department", "client"}, {"department"}}}
 	n := 0
 	for _, bom := range []string{"", "\uFEFF"} {
@@ -128,22 +139,18 @@ func TestRowsFaults(t *testing.T) {
 		{"broken row", "1,2,3", "a.csv:3:4: this row ends after 3 cells, but the header names 6", "a cell with a line break in it must stand in quotes"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			rows, err := Open("a.csv", strings.NewReader(head+tt.row+"\n1,2,3,4,Sales,Acme\n"), Request{Instrument: sample(), By: [][]string{{"department"}}})
-			if err == nil {
-				_, err = rows.Next()
-			}
+			rows, err := Open("a.csv", strings.NewReader(head+tt.row+"\n1,2,3,4,Sales,Acme\n"), Request{Instrument: sample(), By: [][]string{{"department"}}, Encoding: "utf-8"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range 2 { // the error is final
-				_, err = rows.Next()
-				var p problem.Problem
-				if !errors.As(err, &p) || p.Error() != tt.want || p.Hint != tt.hint {
-					t.Errorf("got %v (%s), want %s (%s)", err, p.Hint, tt.want, tt.hint)
-				}
+			visited := 0
+			err = each(rows, func(*Respondent) error { visited++; return nil })
+			var p problem.Problem
+			if !errors.As(err, &p) || p.Error() != tt.want || p.Hint != tt.hint {
+				t.Errorf("got %v (%s), want %s (%s)", err, p.Hint, tt.want, tt.hint)
 			}
-			if rows.Read() != 1 {
-				t.Errorf("%d read", rows.Read())
+			if rows.Read() != 1 || visited != 1 {
+				t.Errorf("%d read, %d visited", rows.Read(), visited)
 			}
 		})
 	}
@@ -156,11 +163,19 @@ func TestOpenPassesOnFaults(t *testing.T) {
 	if _, err := Open("a.csv", strings.NewReader("x,y\n"), Request{Instrument: sample()}); !errors.As(err, new(problem.List)) {
 		t.Errorf("other instrument: got %v", err)
 	}
-	rows, err := Open("a.csv", io.MultiReader(strings.NewReader("one-a,one-b,two-a,enps\n1,2,3,4\n1,"), iotest.ErrReader(io.ErrUnexpectedEOF)), Request{Instrument: sample()})
-	for err == nil {
-		_, err = rows.Next()
+	broken := func(rows int) io.Reader {
+		text := "one-a,one-b,two-a,enps\n" + strings.Repeat("1,2,3,4\n", rows) + "1,"
+		return io.MultiReader(strings.NewReader(text), iotest.ErrReader(io.ErrUnexpectedEOF))
 	}
-	if !errors.Is(err, io.ErrUnexpectedEOF) || rows.Read() != 1 {
+	if _, err := Open("a.csv", broken(1), Request{Instrument: sample()}); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("broken near the start: got %v", err)
+	}
+	rows, err := Open("a.csv", broken(100_000), Request{Instrument: sample()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The row before the break may or may not be read: all is lost either way.
+	if err := each(rows, func(*Respondent) error { return nil }); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("broken source: got %v after %d", err, rows.Read())
 	}
 }
@@ -182,8 +197,15 @@ func TestBad(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
+	// What many gave is quoted as a label that the scale does not know, and
+	// nothing else is; see TestUnknownLabels.
+	bad.Labels = nil
 	if text := fmt.Sprintf("%+v", bad); strings.Contains(text, "maybe") || strings.Contains(text, "2.5") {
 		t.Errorf("an answer is quoted: %s", text)
+	}
+	_, rows = respondents(t, strings.NewReader("one-a,one-b,two-a,enps\n"+strings.Repeat("9,2.5,maybe,4\n", 4)), Request{Instrument: sample()})
+	if text := fmt.Sprintf("%+v", rows.Bad()); strings.Contains(text, "maybe") || strings.Contains(text, "2.5") {
+		t.Errorf("an answer that few gave is quoted: %s", text)
 	}
 }
 
@@ -240,39 +262,67 @@ func TestRowsKeepScalesApart(t *testing.T) {
 	}
 }
 
-// Memory for names is bounded; beyond the bound they are still right.
-func TestTextColumn(t *testing.T) {
-	column := textColumn{known: map[string]string{}}
-	for i := range maxKnown + 100 {
-		if fault := column.set(fmt.Appendf(nil, " name %d", i)); fault != "" || column.value != fmt.Sprint("name ", i) {
-			t.Fatalf("%d: %q, %s", i, column.value, fault)
+// Names have one number however they are written, memory for how they are
+// written is bounded, and too many names are refused.
+func TestNames(t *testing.T) {
+	p := NewParser()
+	p.rows = &Rows{source: &source{layout: &layout{}}}
+	var column textColumn
+	for i := range 2000 {
+		for _, spelling := range []string{"name %d", " name %d", "name  %d\u00A0"} {
+			if fault := p.set(&column, fmt.Appendf(nil, spelling, i)); fault != "" || column.value != fmt.Sprint("name ", i) || column.number != int32(i) {
+				t.Fatalf("%d: %q is number %d, %s", i, column.value, column.number, fault)
+			}
 		}
 	}
-	column = textColumn{known: map[string]string{}}
-	long := strings.Repeat("x", maxLength+1)
-	if fault := column.set([]byte(long)); fault != "" || column.value != long || len(column.known) != 0 {
-		t.Errorf("long name: %d bytes, %d known, %s", len(column.value), len(column.known), fault)
+	written := len(p.names)
+	long := strings.Repeat("x", maxSpelledName+1)
+	for range 2 {
+		if fault := p.set(&column, []byte(long)); fault != "" || column.value != long || column.number != 2000 || len(p.names) != written {
+			t.Errorf("long name: %d bytes, number %d, %d known, %s", len(column.value), column.number, len(p.names), fault)
+		}
+	}
+	for i := len(p.numbers); i < maxNames; i++ {
+		p.numbers[strconv.Itoa(i)] = int32(i)
+	}
+	if fault := p.set(&column, []byte("one more")); fault != tooManyNames {
+		t.Errorf("one name too many: %q", fault)
+	}
+	if fault := p.set(&column, []byte("name  7")); fault != "" || column.number != 7 {
+		t.Errorf("a known name afterwards: number %d, %q", column.number, fault)
+	}
+	private := textColumn{private: true}
+	if fault := p.set(&private, []byte("anna@example.org")); fault != "" || private.value != "anna@example.org" || p.names["anna@example.org"].text != "" {
+		t.Errorf("an id: %q, %q; it is remembered: %v", private.value, fault, p.names["anna@example.org"])
 	}
 }
 
+// What is read of a file is allocated once, not for each row.
 func TestRowsDoNotAllocate(t *testing.T) {
-	lines := strings.Repeat("Acme,Sales,1,Agree, 4.0 ,,10\nBeta,\"Front desk\",5,strongly disagree,NA,9,-99\nAcme,Kitchen,2,x,2.5,3,7\n", 10_000)
-	req := Request{Instrument: sample(), By: [][]string{{"department"}, {"department", "client"}}}
-	rows, err := Open("a.csv", strings.NewReader("client,department,one-a,one-b,two-a,x,enps\n"+lines), req)
-	if err != nil {
-		t.Fatal(err)
+	few := allocations(t, 1_000)
+	if many := allocations(t, 21_000); many > few+10 {
+		t.Errorf("%v allocations for 20,000 rows more", many-few)
 	}
-	next := func() {
-		if _, err := rows.Next(); err != nil {
+}
+
+// allocations is how many there are for a file of so many times three rows,
+// in which all names, labels and the first twenty bad cells come early.
+func allocations(t *testing.T, times int) float64 {
+	in := sample()
+	in.Dimensions[1].Items = append(in.Dimensions[1].Items, instrument.Item{ID: "hours", Text: "Hours", Continuous: true, Scale: instrument.Scale{Min: 0, Max: 100}})
+	text := "client,department,one-a,one-b,two-a,x,enps,hours\n" + strings.Repeat("Acme,Sales,1,Agree, 4.0 ,,10,7.25\nBeta,\"Front desk\",5,strongly disagree,NA,9,-99,1e1\n"+
+		"Beta,\"Front desk\",5,1,\"3\",9,9,\"0,5\"\n", times)
+	req := Request{Instrument: in, By: [][]string{{"department"}, {"department", "client"}}, Block: 16 << 10}
+	p := NewParser()
+	return testing.AllocsPerRun(1, func() {
+		rows, err := Open("a.csv", strings.NewReader(text), req)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	for range 100 { // to meet all names and labels, and twenty bad cells
-		next()
-	}
-	if n := testing.AllocsPerRun(20_000, next); n != 0 {
-		t.Errorf("%v allocations a row", n)
-	}
+		if err := rows.Each(context.Background(), []*Parser{p}, []Visit{func(*Respondent) error { return nil }}); err != nil || rows.Read() != 3*times {
+			t.Fatal(err, rows.Read())
+		}
+	})
 }
 
 // The answers of a real survey come out so that each item has the number of

@@ -150,9 +150,12 @@ func nextQuote(b []byte, i int) int {
 
 // lineEnds counts the ends of physical lines in the text of a quoted cell.
 func lineEnds(text []byte) int {
-	n := 0
+	n := bytes.Count(text, []byte{'\n'})
+	if bytes.IndexByte(text, '\r') < 0 {
+		return n
+	}
 	for i, c := range text {
-		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
 			n++
 		}
 	}

@@ -14,18 +14,19 @@ var utf8BOM = []byte("\xEF\xBB\xBF")
 var magics = []struct {
 	prefix, within string // the first bytes, and what must stand somewhere after them
 	what, hint     string
+	readable       bool // Open reads it, though not a Reader
 }{
-	{"\xFF\xFE", "", "is in UTF-16, not UTF-8", hintUTF8},
-	{"\xFE\xFF", "", "is in UTF-16, not UTF-8", hintUTF8},
-	{"PK\x03\x04", "xl/", "is an Excel workbook, not a text file", hintSheet},
-	{"PK\x03\x04", "opendocument.spreadsheet", "is an OpenDocument spreadsheet, not a text file", hintSheet},
-	{"PK\x03\x04", "", "is a zip archive, not a text file", "unpack it and give the CSV file in it"},
-	{"PK\x05\x06", "", "is an empty zip archive, not a text file", "export the answers again as CSV"},
-	{"\xD0\xCF\x11\xE0", "", "is an old Excel workbook or another Office file, not a text file", hintSheet},
-	{"\x1F\x8B", "", "is compressed with gzip", "unpack it with gunzip and give the CSV file in it"},
-	{"%PDF-", "", "is a PDF, not a table", "export the answers as CSV"},
-	{"$FL2", "", "is an SPSS file, not a text file", "export the answers as CSV"},
-	{"$FL3", "", "is an SPSS file, not a text file", "export the answers as CSV"},
+	{"\xFF\xFE", "", "is in UTF-16, not UTF-8", hintUTF8, true},
+	{"\xFE\xFF", "", "is in UTF-16, not UTF-8", hintUTF8, true},
+	{"PK\x03\x04", "xl/", "is an Excel workbook, not a text file", hintSheet, true},
+	{"PK\x03\x04", "opendocument.spreadsheet", "is an OpenDocument spreadsheet, not a text file", hintSheet, true},
+	{"PK\x03\x04", "", "is a zip archive, not a text file", "unpack it and give the CSV file in it", true},
+	{"PK\x05\x06", "", "is an empty zip archive, not a text file", "export the answers again as CSV", false},
+	{"\xD0\xCF\x11\xE0", "", "is an old Excel workbook or another Office file, not a text file", hintSheet, false},
+	{"\x1F\x8B", "", "is compressed with gzip", "unpack it with gunzip and give the CSV file in it", true},
+	{"%PDF-", "", "is a PDF, not a table", "export the answers as CSV", false},
+	{"$FL2", "", "is an SPSS file, not a text file", "export the answers as CSV", false},
+	{"$FL3", "", "is an SPSS file, not a text file", "export the answers as CSV", false},
 }
 
 const (
@@ -63,7 +64,12 @@ func (r *Reader) delimiter() byte {
 		r.line++
 		return named
 	}
-	header, rest := countDelimiters(b)
+	return guessDelimiter(b)
+}
+
+// guessDelimiter finds out what separates the cells of a text.
+func guessDelimiter(text []byte) byte {
+	header, rest := countDelimiters(text)
 	row, _ := countDelimiters(rest)
 	best, bestShared, bestAlone := byte(','), 0, 0
 	for i, d := range delimiters {

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
+	"github.com/firstcall-cli/firstcall/core/disclosure"
+	"github.com/firstcall-cli/firstcall/core/plan"
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/score"
+)
+
+// publishAll makes the records of a result and writes them. earlier is what
+// went wrong before with a part of the files; what could be read is written
+// all the same.
+func publishAll(ctx context.Context, in *invocation, result *score.Result, req disclosure.Request, earlier error) error {
+	saveMemory(result)
+	previous, err := previousWaves(ctx, in)
+	if err != nil {
+		return errors.Join(earlier, err)
+	}
+	records, err := publish(in, result, req, previous)
+	if err != nil {
+		return errors.Join(earlier, err)
+	}
+	if len(records) == 0 && earlier != nil {
+		return earlier
+	}
+	return errors.Join(writeRecords(in, records), earlier)
+}
+
+// Records take memory in proportion to the groups and items they tell of; see
+// saveMemory.
+const (
+	baseMemory = 34 << 20
+	cellMemory = 3 << 9 // for each item of each group
+)
+
+// saveMemory makes up for the rare collections of garbage in short runs, see
+// main: they are to come when memory would pass what the records need.
+func saveMemory(result *score.Result) {
+	cells := int64(0)
+	for _, a := range result.Assessments {
+		for _, g := range a.Groupings {
+			cells += int64(len(g.Groups) * len(a.Total.Items))
+		}
+	}
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(baseMemory + cellMemory*cells)
+	}
+}
+
+// publish makes the records.
+func publish(in *invocation, result *score.Result, req disclosure.Request, previous []*record.Record) ([]*record.Record, error) {
+	if clients := clientsOf(result); in.text("client-name") != "" && len(clients) > 1 {
+		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
+	}
+	var records []*record.Record
+	withheld := false
+	for i, a := range result.Assessments {
+		each := req
+		if name := in.config.clients[a.Client]; name != "" && each.ClientName == "" {
+			each.ClientName = name
+		}
+		each.Previous = before(previous, a, req.Instrument.ID)
+		rec, err := disclosure.Publish(a, each)
+		if err != nil {
+			return nil, err
+		}
+		body := rec.Assessment.Body()
+		withheld = withheld || body.AnyWithheld()
+		previous = append(previous, rec)
+		records = append(records, rec)
+		if !in.on("plan") || i+1 < len(result.Assessments) && result.Assessments[i+1].Client == a.Client {
+			continue // what is to be done follows from the latest wave
+		}
+		if actions, any := plan.Make(body, req.Instrument, rec.AsOf); any {
+			todo, err := record.NewPlan(rec, actions)
+			if err != nil {
+				return nil, err
+			}
+			records = append(records, todo)
+		}
+	}
+	if withheld {
+		in.note("some results are withheld to protect people's answers")
+	}
+	if in.on("plan") && req.AsOf == "" {
+		in.note("the plan has no due dates; --as-of DATE gives it some")
+	}
+	tellStrange(in, result, req.Headcounts)
+	return records, nil
+}
+
+// before finds the latest wave of the same client and instrument that comes
+// before one.
+func before(records []*record.Record, a *score.Assessment, instrumentID string) *record.AssessmentBody {
+	var latest *record.AssessmentBody
+	for _, r := range records {
+		body := r.Assessment.Body()
+		if r.Client.ID != a.Client || body.Instrument.ID != instrumentID || record.CompareNatural(body.Wave, a.Wave) >= 0 {
+			continue
+		}
+		if latest == nil || record.CompareNatural(body.Wave, latest.Wave) > 0 {
+			latest = &body
+		}
+	}
+	return latest
+}
+
+// previousWaves reads the assessments that --previous names.
+func previousWaves(ctx context.Context, in *invocation) ([]*record.Record, error) {
+	var out []*record.Record
+	for _, path := range in.list("previous") {
+		f, err := openInput(ctx, in, path)
+		if err != nil {
+			return nil, fmt.Errorf("read earlier records: %w", err)
+		}
+		defer f.Close()
+		r := record.NewReader(path, f)
+		for {
+			rec, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			if r.Stale() {
+				in.note("%s:%d: this record was changed after firstcall wrote it", path, r.Line())
+			}
+			if rec.Kind == record.KindAssessment {
+				out = append(out, rec)
+			}
+		}
+	}
+	return out, nil
+}
+
+// clientsOf lists the clients of a result, each once.
+func clientsOf(result *score.Result) []string {
+	var clients []string
+	for _, a := range result.Assessments {
+		if !slices.Contains(clients, a.Client) {
+			clients = append(clients, a.Client)
+		}
+	}
+	return clients
+}
+
+func writeRecords(in *invocation, records []*record.Record) error {
+	if err := render.Records(in.out, in.format(), records, render.Options{Width: in.width, Color: in.color}); err != nil {
+		return fmt.Errorf("write output: %w", err)
+	}
+	return nil
+}
+
+// checkDay checks the value of --as-of.
+func checkDay(day string) error {
+	if day == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return usagef("write it as 2026-09-30", "--as-of: %q is not a date", day)
+	}
+	return nil
+}
