@@ -80,6 +80,7 @@ func run(args []string, s streams) int {
 	go func() {
 		if sig, ok := (<-signals).(syscall.Signal); ok {
 			cancel(interrupted{sig})
+			signal.Stop(signals) // a second one ends the process at once
 		}
 	}()
 	err := execute(ctx, args, s)

@@ -74,21 +74,18 @@ func minGroup(in *invocation, instr *instrument.Instrument) (int, error) {
 	return n, nil
 }
 
-// writePartial writes the sums of a run to a file that only its owner may
-// read, whole or not at all. It replaces nothing unless told to.
-func writePartial(in *invocation, path string, result *score.Result, opt score.Options, readErr error) error {
-	if readErr != nil {
-		return readErr // a part that lacks a file would be merged without a word
+// checkPartial refuses a place for sums before anything is counted: a screen, a
+// pipe, or a file that is there and not to be replaced.
+func checkPartial(in *invocation, opt score.Options) error {
+	path := in.text("partial")
+	if path == "" {
+		return nil
 	}
 	if opt.Match {
 		return usagef("leave one of them out", "--partial and --match do not go together: people can't be matched across parts")
 	}
 	if path == "-" {
 		return usagef("name a file", "--partial writes a file: sums of small groups do not belong on a screen or in a pipe")
-	}
-	var text bytes.Buffer
-	if err := score.WritePartial(&text, result, opt); err != nil {
-		return err
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usagef("name a file", "--partial: %s is no file", path)
@@ -97,6 +94,19 @@ func writePartial(in *invocation, path string, result *score.Result, opt score.O
 		return &hinted{fmt.Errorf("%s exists already", path), "name another file, or replace it with --force"}
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("write sums: %w", err)
+	}
+	return nil
+}
+
+// writePartial writes the sums of a run to a file that only its owner may
+// read, whole or not at all. It replaces nothing unless told to.
+func writePartial(in *invocation, path string, result *score.Result, opt score.Options, readErr error) error {
+	if readErr != nil {
+		return readErr // a part that lacks a file would be merged without a word
+	}
+	var text bytes.Buffer
+	if err := score.WritePartial(&text, result, opt); err != nil {
+		return err
 	}
 	return replaceFile(path, text.Bytes())
 }

@@ -26,7 +26,7 @@ func publishAll(ctx context.Context, in *invocation, result *score.Result, req d
 	if err != nil {
 		return errors.Join(earlier, err)
 	}
-	records, err := publish(in, result, req, previous)
+	records, err := publish(ctx, in, result, req, previous)
 	if err != nil {
 		return errors.Join(earlier, err)
 	}
@@ -39,8 +39,8 @@ func publishAll(ctx context.Context, in *invocation, result *score.Result, req d
 // Records take memory in proportion to the groups and items they tell of; see
 // saveMemory.
 const (
-	baseMemory = 34 << 20
-	cellMemory = 3 << 9 // for each item of each group
+	baseMemory = 36 << 20
+	cellMemory = 3 << 8 // for each item of each group
 )
 
 // saveMemory makes up for the rare collections of garbage in short runs, see
@@ -48,9 +48,11 @@ const (
 func saveMemory(result *score.Result) {
 	cells := int64(0)
 	for _, a := range result.Assessments {
+		groups := len(a.Atoms)
 		for _, g := range a.Groupings {
-			cells += int64(len(g.Groups) * len(a.Total.Items))
+			groups += len(g.Groups)
 		}
+		cells += int64(groups * len(a.Total.Items))
 	}
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(baseMemory + cellMemory*cells)
@@ -58,18 +60,22 @@ func saveMemory(result *score.Result) {
 }
 
 // publish makes the records.
-func publish(in *invocation, result *score.Result, req disclosure.Request, previous []*record.Record) ([]*record.Record, error) {
+func publish(ctx context.Context, in *invocation, result *score.Result, req disclosure.Request, previous []*record.Record) ([]*record.Record, error) {
 	if clients := clientsOf(result); in.text("client-name") != "" && len(clients) > 1 {
 		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
 	}
 	var records []*record.Record
+	told := len(previous)
 	withheld := false
 	for i, a := range result.Assessments {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		each := req
 		if name := in.config.clients[a.Client]; name != "" && each.ClientName == "" {
 			each.ClientName = name
 		}
-		each.Previous = before(previous, a, req.Instrument.ID)
+		each.Previous = before(in, previous, told, a, req.Instrument.ID)
 		rec, err := disclosure.Publish(a, each)
 		if err != nil {
 			return nil, err
@@ -100,19 +106,36 @@ func publish(in *invocation, result *score.Result, req disclosure.Request, previ
 }
 
 // before finds the latest wave of the same client and instrument that comes
-// before one.
-func before(records []*record.Record, a *score.Assessment, instrumentID string) *record.AssessmentBody {
+// before one. told is how many of the records the user named as earlier ones.
+func before(in *invocation, records []*record.Record, told int, a *score.Assessment, instrumentID string) *record.AssessmentBody {
 	var latest *record.AssessmentBody
-	for _, r := range records {
+	for i, r := range records {
 		body := r.Assessment.Body()
-		if r.Client.ID != a.Client || body.Instrument.ID != instrumentID || record.CompareNatural(body.Wave, a.Wave) >= 0 {
+		if r.Client.ID != a.Client || body.Instrument.ID != instrumentID || body.Wave == a.Wave {
 			continue
 		}
-		if latest == nil || record.CompareNatural(body.Wave, latest.Wave) > 0 {
+		order, certain := record.CompareWaves(body.Wave, a.Wave), record.WavesCertain(body.Wave, a.Wave)
+		switch {
+		case i < told && certain && order > 0:
+			in.note("%s is a later wave than %s and not compared with it", r.Key, a.Wave)
+			continue
+		case i >= told && !certain:
+			in.note("%swaves %q and %q are not compared: their names do not tell which came first; call them for example 2026-q1 and 2026-q3", labelOf(a.Client), body.Wave, a.Wave)
+			continue
+		}
+		if latest == nil || record.CompareWaves(body.Wave, latest.Wave) > 0 {
 			latest = &body
 		}
 	}
 	return latest
+}
+
+// labelOf names a client in a note.
+func labelOf(client string) string {
+	if client == "" {
+		return ""
+	}
+	return client + ": "
 }
 
 // previousWaves reads the assessments that --previous names.

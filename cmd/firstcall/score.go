@@ -23,6 +23,9 @@ func runScore(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
+	if err := checkPartial(in, opt); err != nil {
+		return err
+	}
 	sources, err := sources(ctx, in)
 	if err != nil {
 		return err
@@ -96,10 +99,15 @@ func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
 		Client: strings.TrimSpace(in.text("client")), Wave: strings.TrimSpace(in.text("wave")),
 		ClientFrom:   score.ClientFrom(in.text("client-from")),
 		ClientColumn: in.text("client-column"), WaveColumn: in.text("wave-column"),
-		Missing: missing, Match: in.on("match"), ExcludeCareless: in.text("exclude") == "careless", Workers: runtime.GOMAXPROCS(0),
+		Missing: missing, Match: in.on("match"), Part: in.text("partial") != "", ExcludeCareless: in.text("exclude") == "careless", Workers: runtime.GOMAXPROCS(0),
 	}
 	if n, ok := in.number("workers"); ok {
-		opt.Workers = n
+		if opt.Workers = n; n < 1 {
+			return fail(usagef("leave it out to use all processors", "--workers must be at least 1"))
+		}
+	}
+	if missing == instrument.ItemMedianImputed && slices.ContainsFunc(instr.Items(), func(it instrument.Item) bool { return it.Continuous }) {
+		return fail(usagef("take item_mean_imputed, or a policy that fills in nothing", "--missing item_median_imputed does not go with decimals, of which no median is kept"))
 	}
 	if opt.LongRun, err = longRun(in, instr); err != nil {
 		return fail(err)

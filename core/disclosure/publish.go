@@ -76,6 +76,7 @@ type publisher struct {
 	dimensions [][]bool // by dimension: its figures are withheld
 	items      [][]bool // by dimension: the figures of its items are withheld
 	outcomes   [][]bool // by outcome
+	complete   [][]bool // by dimension: the figures of those who answered every item are withheld
 	pairs      [][]bool // by ideal and practice
 	facets     []bool   // service and care
 }
@@ -106,14 +107,27 @@ func newPublisher(raw *score.Assessment, req Request) *publisher {
 type quantity struct {
 	people    func(*score.Sums) int64
 	unanimous func(*score.Sums) bool
+	// rest marks those whom one figure counts and another does not: to know
+	// both is to know what they answered. There may be none. Without groups
+	// nothing says who they are, and they do not matter.
+	rest bool
+}
+
+// never is the answer of quantities in which unanimity tells nothing.
+func never(*score.Sums) bool { return false }
+
+// restOf is the people of one quantity who are not among those of another,
+// which is a part of it.
+func restOf(whole, part func(*score.Sums) int64) quantity {
+	// Sums that were made elsewhere may contradict each other: none is less than nobody.
+	return quantity{people: func(s *score.Sums) int64 { return max(0, whole(s)-part(s)) }, unanimous: never, rest: true}
 }
 
 // withhold decides about all cells, from the coarsest quantity to the finest:
 // what is withheld of people is withheld of their dimensions, and what is
 // withheld of a dimension of its items.
 func (p *publisher) withhold() {
-	never := func(*score.Sums) bool { return false }
-	p.people = p.settle(make([]bool, len(p.sums)), quantity{func(s *score.Sums) int64 { return s.N }, never})
+	p.people = p.settle(make([]bool, len(p.sums)), quantity{people: func(s *score.Sums) int64 { return s.N }, unanimous: never})
 	next := 0
 	for d, dim := range p.req.Instrument.Dimensions {
 		var items []quantity
@@ -124,8 +138,8 @@ func (p *publisher) withhold() {
 		// Mean and SD rest on those with a score, favorable share and alpha on
 		// everyone who answered anything: neither may give somebody away.
 		figures := []quantity{
-			{func(s *score.Sums) int64 { return p.scorer.Scored(s, d) }, func(s *score.Sums) bool { return p.scorer.Alike(s, d) }},
-			{func(s *score.Sums) int64 { return p.scorer.Answered(s, d) }, never},
+			{people: func(s *score.Sums) int64 { return p.scorer.Scored(s, d) }, unanimous: func(s *score.Sums) bool { return p.scorer.Alike(s, d) }},
+			{people: func(s *score.Sums) int64 { return p.scorer.Answered(s, d) }, unanimous: never},
 		}
 		if len(items) == 1 { // the item is the dimension
 			both := p.settle(p.people, append(figures, items...)...)
@@ -159,10 +173,18 @@ func (p *publisher) item(i int) quantity {
 // withheld for all.
 func (p *publisher) settle(already []bool, quantities ...quantity) []bool {
 	withheld := slices.Clone(already)
+	if len(p.raw.Groupings) == 0 {
+		quantities = slices.DeleteFunc(quantities, func(q quantity) bool { return q.rest })
+	}
 	atoms := make([][]int64, len(quantities))
 	for k, q := range quantities {
+		// What nobody at all was counted in gives nobody away: it is undefined.
+		nobody := p.sums[total].N >= p.min && q.people(p.sums[total]) == 0
 		for i, s := range p.sums {
 			n := q.people(s)
+			if nobody || q.rest && n == 0 {
+				continue
+			}
 			if n < p.min || (n < UnanimousFloor && q.unanimous(s)) {
 				withheld[i] = true
 			}
@@ -311,19 +333,20 @@ func addReliability(it *record.Item, r score.ItemReliability) {
 }
 
 // reliability adds how the items go together, and returns what is to be said of
-// each. What rests on those who answered every item stands only where enough
-// did, and how many of a group did only where no group is withheld, whose
-// number would follow.
+// each. It is made of the items, and not told where these are withheld.
 func (p *publisher) reliability(out *record.Dimension, at, d int) []score.ItemReliability {
-	r := p.scorer.Reliability(p.sums[at], d, at == total) // of groups, those of items say little and take much room
-	if p.sums[at].Dimensions[d].Complete.Items[0].N < p.min {
-		r.Alpha.Complete, r.Omega = &record.Alpha{Undefined: record.UndefinedNote{"raw": fewComplete, "standardized": fewComplete}}, nil
-		r.Undefined = record.UndefinedNote{"omega": fewComplete}
+	r := p.scorer.Reliability(p.sums[at], d, at == total)
+	if p.items[d][at] {
+		return r.Items
+	}
+	if p.complete[d][at] {
+		r.Alpha.Complete, r.Omega, r.Undefined = &record.Alpha{Undefined: record.UndefinedNote{"raw": fewComplete, "standardized": fewComplete}}, nil, nil
+		if at == total {
+			r.Undefined = record.UndefinedNote{"omega": fewComplete}
+		}
 		for i := range r.Items {
 			r.Items[i] = withoutComplete(r.Items[i])
 		}
-	} else if at != total && slices.Contains(p.dimensions[d], true) {
-		r.Alpha.Complete.N = nil
 	}
 	out.Alpha, out.Omega = &r.Alpha, r.Omega
 	for name, why := range r.Undefined {
@@ -335,7 +358,7 @@ func (p *publisher) reliability(out *record.Dimension, at, d int) []score.ItemRe
 	return r.Items
 }
 
-const fewComplete = "too few people answered every item"
+const fewComplete = "too few people answered every item, or too few did not"
 
 func withoutComplete(it score.ItemReliability) score.ItemReliability {
 	only := func(f *record.ByTreatment) *record.ByTreatment {

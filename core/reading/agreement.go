@@ -8,10 +8,11 @@ import (
 // The reasons that only a published body can give.
 const (
 	itemsWithheld stats.Undefined = "the figures of its items are withheld"
-	itemsMissing  stats.Undefined = "too few people answered every item"
+	itemsMissing  stats.Undefined = "too few people answered every item, or too few did not"
 	noScale       stats.Undefined = "the instrument does not say the range of answers"
 	someDecimals  stats.Undefined = "some items are answered in decimals and others are not"
 	inDecimals    stats.Undefined = "its items are answered in decimals"
+	noGroup       stats.Undefined = "no group has a value"
 )
 
 // Agreement says, for each grouping and dimension, how far the members of the
@@ -60,8 +61,29 @@ func (s survey) agreement(by []string, place int, entries []entry) record.Agreem
 	if count > 0 {
 		mean := sum / float64(count)
 		a.MeanRWGJ = &mean
+	} else {
+		note(&a, "mean_rwg_j", noneAgrees(a.RWGJ))
 	}
 	return a
+}
+
+// noneAgrees says why there is no mean of what no group has: for the reason
+// that all of them share, if they do.
+func noneAgrees(groups []record.GroupFigure) stats.Undefined {
+	for _, g := range groups {
+		if g.Undefined != groups[0].Undefined {
+			return noGroup
+		}
+	}
+	return noGroup + ": " + stats.Undefined(groups[0].Undefined)
+}
+
+// note says of a figure why there is none.
+func note(a *record.Agreement, name string, why stats.Undefined) {
+	if a.Undefined == nil {
+		a.Undefined = record.UndefinedNote{}
+	}
+	a.Undefined[name] = string(why)
 }
 
 // betweenGroups fills in what comes from the analysis of variance.
@@ -70,10 +92,7 @@ func betweenGroups(a *record.Agreement, samples []stats.Sample) {
 		if why == "" {
 			return &value
 		}
-		if a.Undefined == nil {
-			a.Undefined = record.UndefinedNote{}
-		}
-		a.Undefined[name] = string(why)
+		note(a, name, why)
 		return nil
 	}
 	table, why := stats.OneWay(samples)

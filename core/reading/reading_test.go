@@ -97,6 +97,13 @@ func TestAgreement(t *testing.T) {
 	if w := a.RWGJ[1]; w.Value != nil || w.Undefined != string(itemsWithheld) || w.Key[0] != "Desk" {
 		t.Errorf("a group with a withheld item: %s", text(t, w))
 	}
+	if a.Undefined["mean_rwg_j"] != "" {
+		t.Errorf("there is a mean, and a reason for none: %s", text(t, a))
+	}
+	body.Groups[1].Dimensions[0].Items = nil
+	if a := Agreement(body)[0]; a.MeanRWGJ != nil || a.Undefined["mean_rwg_j"] != "no group has a value" || len(a.Undefined) != 1 {
+		t.Errorf("for different reasons: %s", text(t, a))
+	}
 	if w := a.AD[2]; w.Value != nil || w.Undefined != string(itemsMissing) {
 		t.Errorf("a group without items: %s", text(t, w))
 	}
@@ -119,7 +126,8 @@ func TestAgreementOfFewAndOdd(t *testing.T) {
 		t.Errorf("decimals: AD %s", text(t, a.AD[0]))
 	}
 	decimals[0].Histogram = []int64{2, 2, 2, 2, 2}
-	if a := Agreement(body)[0]; a.RWGJ[0].Undefined != string(someDecimals) || a.MeanRWGJ != nil {
+	if a := Agreement(body)[0]; a.RWGJ[0].Undefined != string(someDecimals) || a.MeanRWGJ != nil ||
+		a.Undefined["mean_rwg_j"] != "no group has a value: some items are answered in decimals and others are not" {
 		t.Errorf("some decimals: %s", text(t, a))
 	}
 	decimals[1].Histogram, decimals[1].SD, decimals[0].SD = []int64{5, 0, 0, 0, 5}, ptr(2.1), ptr(1.9)

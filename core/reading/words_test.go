@@ -101,12 +101,12 @@ func TestPriorities(t *testing.T) {
 	shares := func(x ...float64) (out []record.Driver) {
 		for i, id := range []string{"care", "tempo", "trust", "pride"} {
 			if x[i] >= 0 {
-				out = append(out, record.Driver{Dimension: id, Share: &x[i]})
+				out = append(out, record.Driver{Dimension: id, R: ptr(0.4), Share: &x[i]})
 			}
 		}
 		return out
 	}
-	body.Drivers = []record.Drivers{{Outcome: "stay", Dimensions: shares(0.5, 0.1, 0.3, 0.1)}}
+	body.Drivers = []record.Drivers{{Outcome: "stay", N: ptr(int64(200)), RSq: ptr(0.3), Dimensions: shares(0.5, 0.1, 0.3, 0.1)}}
 	if got := names(); !slices.Equal(got, []string{"care", "trust", "tempo"}) { // 22, 18, 4.7
 		t.Errorf("by room and share: %q", got)
 	}
@@ -115,10 +115,11 @@ func TestPriorities(t *testing.T) {
 	if p.Text != want || p.Outcome != "stay" || *p.Share != 0.5 || !near(p.Pressing, 22) || p.Room != 44 {
 		t.Errorf("%s", text(t, p))
 	}
-	body.Drivers[0].Dimensions = shares(0.5, -1, 0.3, 0.1) // tempo has none
-	if got := Priorities(body); got[0].Dimension != "trust" || got[0].Share != nil || got[0].Outcome != "" || got[0].Text != "“Trust” scores 40, which leaves 60 points to gain." {
+	body.Drivers[0].Dimensions = shares(0.5, -1, 0.3, 0.1) // tempo is no driver
+	if got := Priorities(body); got[2].Dimension != "tempo" || *got[2].Share != 0 || got[2].Pressing != 0 || got[2].Text != "“Tempo” scores 53, which leaves 47 points to gain." {
 		t.Errorf("a share is missing: %s", text(t, got))
 	}
+	body.Drivers = nil
 	body.Instrument.Direction = "high-is-bad" // the best band is that below 50
 	if got := names(); !slices.Equal(got, []string{"pride", "care", "tempo"}) {
 		t.Errorf("high is bad: %q", got)
@@ -134,6 +135,81 @@ func TestPriorities(t *testing.T) {
 	}
 	if body.Withheld = true; len(Priorities(body)) > 0 {
 		t.Error("a withheld body has priorities")
+	}
+}
+
+// A share counts only beyond chance and the right way. R's
+// pf((r2/4)/((1-r2)/195), 4, 195, lower.tail = FALSE) is .0496 for .04734 and
+// .0504 for .04715.
+func TestPrioritiesGoByRealDrivers(t *testing.T) {
+	start := func() record.AssessmentBody {
+		body := sites()
+		for _, id := range []string{"trust", "pride"} {
+			body.Instrument.Dimensions = append(body.Instrument.Dimensions, record.DimensionText{ID: id})
+		}
+		body.Dimensions = []record.Dimension{exactly("care", 200, 60, 1), exactly("tempo", 200, 55, 1), exactly("trust", 200, 50, 1), exactly("pride", 200, 70, 1)}
+		d := record.Drivers{Outcome: "stay", N: ptr(int64(200)), RSq: ptr(0.3)}
+		for i, id := range []string{"care", "tempo", "trust", "pride"} {
+			d.Dimensions = append(d.Dimensions, record.Driver{Dimension: id, R: ptr(0.3), Share: ptr([]float64{0.6, 0.2, 0.15, 0.05}[i])})
+		}
+		body.Drivers = []record.Drivers{d}
+		return body
+	}
+	against := func(b *record.AssessmentBody) {
+		for i := range b.Drivers[0].Dimensions {
+			b.Drivers[0].Dimensions[i].R = ptr(-0.3)
+		}
+	}
+	bad := func(b *record.AssessmentBody) {
+		b.Instrument.Direction, b.Instrument.Bands = "high-is-bad", nil
+		for i := range b.Dimensions { // with the same room
+			b.Dimensions[i].Percent = ptr(100 - *b.Dimensions[i].Percent)
+		}
+	}
+	net := func(b *record.AssessmentBody) { b.Outcomes = []record.Item{{ID: "stay", ENPS: &record.ENPS{}}} }
+	byShare, byRoom := []string{"care", "tempo"}, []string{"trust", "tempo"}
+	for name, c := range map[string]struct {
+		spoil func(b *record.AssessmentBody)
+		want  []string
+	}{
+		"as it is":          {func(*record.AssessmentBody) {}, byShare},
+		"just beyond":       {func(b *record.AssessmentBody) { b.Drivers[0].RSq = ptr(0.04734) }, byShare},
+		"may be chance":     {func(b *record.AssessmentBody) { b.Drivers[0].RSq = ptr(0.04715) }, byRoom},
+		"few people":        {func(b *record.AssessmentBody) { b.Drivers[0].N = ptr(int64(12)) }, byRoom},
+		"people unknown":    {func(b *record.AssessmentBody) { b.Drivers[0].N = nil }, byRoom},
+		"R² unknown":        {func(b *record.AssessmentBody) { b.Drivers[0].RSq = nil }, byRoom},
+		"all against":       {against, byRoom},
+		"care against":      {func(b *record.AssessmentBody) { b.Drivers[0].Dimensions[0].R = ptr(-0.5) }, []string{"tempo", "trust"}},
+		"r of care unknown": {func(b *record.AssessmentBody) { b.Drivers[0].Dimensions[0].R = nil }, []string{"tempo", "trust"}},
+		"only pride":        {func(b *record.AssessmentBody) { against(b); b.Drivers[0].Dimensions[3].R = ptr(0.2) }, []string{"pride", "trust"}},
+		"only the strong": {func(b *record.AssessmentBody) {
+			against(b)
+			b.Drivers[0].Dimensions[3].R, b.Dimensions[3].Percent = ptr(0.2), ptr(90.0)
+		}, byRoom},
+		"bad, both":            {bad, byShare},
+		"bad, against":         {func(b *record.AssessmentBody) { bad(b); against(b) }, byRoom},
+		"bad, good outcome":    {func(b *record.AssessmentBody) { bad(b); net(b); against(b) }, byShare},
+		"bad, good, wrong way": {func(b *record.AssessmentBody) { bad(b); net(b) }, byRoom},
+		"good, net score":      {net, byShare},
+	} {
+		body := start()
+		c.spoil(&body)
+		got := Priorities(body)
+		if len(got) != 2 || got[0].Dimension != c.want[0] || got[1].Dimension != c.want[1] {
+			t.Errorf("%s: %s, want %q", name, text(t, got), c.want)
+			continue
+		}
+		if room := slices.Equal(c.want, byRoom); room != (got[0].Outcome == "" && got[0].Share == nil && got[0].Pressing == got[0].Room) ||
+			room == strings.Contains(got[0].Text, "makes up") {
+			t.Errorf("%s: %s", name, text(t, got[0]))
+		}
+	}
+	body := start()
+	body.Drivers[0].Dimensions[1].R, body.Drivers[0].Dimensions[2].R = ptr(-0.1), ptr(0.0)
+	body.Drivers[0].Dimensions[3].R = nil
+	second := Priorities(body)[1] // of those that are no drivers, the one with the most room
+	if second.Dimension != "trust" || *second.Share != 0 || second.Outcome != "stay" || second.Text != "“trust” scores 50, which leaves 50 points to gain." {
+		t.Errorf("%s", text(t, second))
 	}
 }
 
@@ -304,9 +380,37 @@ func TestDriversText(t *testing.T) {
 		"Their order may be chance. It rests on 19 people, which is few for 2 dimensions: take it as a hint."+end; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	x.Dimensions = []record.Driver{driver("care", 1, 0, 0), {Dimension: "tempo"}}
-	if got := DriversText(body, x); !strings.Contains(got, "Of that, “Care” (100%) carries the most.") {
-		t.Errorf("one share: %s", got)
+	x.N = ptr(int64(200))
+	const start, explain = "The dimensions together explain ", "The dimensions together explain 45% of how people differ in “I would stay”. "
+	against := driver("tempo", 0.7, 0.25, 0.4)
+	against.R = ptr(-0.4)
+	both := driver("care", 0.3, 0.05, 0.2)
+	both.R = ptr(-0.2)
+	for name, c := range map[string]struct {
+		rsq  float64
+		n    int64
+		dims []record.Driver
+		want string
+	}{
+		"one share": {0.45, 200, []record.Driver{driver("care", 1, 0, 0), {Dimension: "tempo"}}, explain + "Of that, “Care” (100%) carries the most." + end},
+		"no crumbs": {0.45, 200, []record.Driver{driver("care", 0.996, 0.4, 0.5), driver("tempo", 0.004, 0, 0.1)}, explain + "Of that, “Care” (100%) carries the most." + end},
+		"which of them": {0.45, 200, []record.Driver{driver("care", 0.91, 0.05, 0.5), driver("tempo", 0.09, 0, 0.1)},
+			explain + "Of that, “Care” (91%) carries the most. That it is this one may be chance." + end},
+		"just enough":   {0.45, 200, []record.Driver{driver("care", 0.9, 0.3, 0.5), driver("tempo", 0.1, 0, 0.1)}, explain + "Of that, “Care” (90%) and “Tempo” (10%) carry the most." + end},
+		"the other way": {0.45, 200, []record.Driver{driver("care", 0.3, 0.05, 0.2), against}, explain + "Of that, “Tempo” (70%) and “Care” (30%) carry the most. “Tempo” goes the other way: the better its score, the worse the outcome." + end},
+		"both":          {0.45, 200, []record.Driver{both, against}, explain + "Of that, “Tempo” (70%) and “Care” (30%) carry the most. “Tempo” and “Care” go the other way: the better their scores, the worse the outcome." + end},
+		"spread thin":   {0.45, 200, []record.Driver{driver("care", 0.05, 0, 0), driver("tempo", 0.05, 0, 1)}, explain + "No single one carries much of it." + end},
+		"chance": {0.02, 200, []record.Driver{both, against}, start + "next to nothing of how people differ in “I would stay” that chance would not: the 2% that they come to may be chance. " +
+			"This is no proof that nothing goes together with it."},
+		"chance of few": {0.45, 10, []record.Driver{both, against}, start + "next to nothing of how people differ in “I would stay” that chance would not: the 45% that they come to may be chance. " +
+			"It rests on 10 people, which is few for 2 dimensions: with more people more might show. This is no proof that nothing goes together with it."},
+	} {
+		if got := DriversText(body, record.Drivers{Outcome: "stay", N: &c.n, RSq: &c.rsq, Dimensions: c.dims}); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", name, got, c.want)
+		}
+	}
+	if x.N = nil; DriversText(body, x) != explain+"There is not enough to say whether this is chance." {
+		t.Errorf("nobody knows how many: %s", DriversText(body, x))
 	}
 	if got := DriversText(body, record.Drivers{Outcome: "stay"}); got != "" {
 		t.Errorf("nothing known: %s", got)

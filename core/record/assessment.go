@@ -154,7 +154,7 @@ type Dimension struct {
 	Favorable *Share        `json:"favorable,omitempty" doc:"Share of favorable answers, pooled over the items; interval clustered by respondent."`
 	Band      string        `json:"band,omitempty" doc:"The instrument's name for where percent falls."`
 	Alpha     *Alphas       `json:"alpha,omitempty" doc:"Cronbach's alpha."`
-	Omega     *float64      `json:"omega,omitempty" minimum:"0" maximum:"1" doc:"Omega total of a one-factor model (McDonald, 1999), by maximum likelihood over complete cases."`
+	Omega     *float64      `json:"omega,omitempty" minimum:"0" maximum:"1" doc:"Omega total of a one-factor model (McDonald, 1999), by maximum likelihood over complete cases; of everybody only."`
 	Items     []Item        `json:"items,omitempty" doc:"Figures of the items."`
 	Undefined UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
 }
@@ -199,8 +199,8 @@ type Item struct {
 	CI             *Interval     `json:"ci,omitempty" unit:"answer scale" doc:"Confidence interval of the mean (Student's t)."`
 	Percent        *float64      `json:"percent,omitempty" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"The mean as percent of the scale."`
 	Favorable      *Share        `json:"favorable,omitempty" doc:"Share of favorable answers, with a Wilson interval."`
-	ItemRest       *ByTreatment  `json:"item_rest,omitempty" doc:"Correlation with the sum of the dimension's other items."`
-	AlphaIfDropped *ByTreatment  `json:"alpha_if_dropped,omitempty" doc:"Raw alpha of the dimension without this item."`
+	ItemRest       *ByTreatment  `json:"item_rest,omitempty" doc:"Correlation with the sum of the dimension's other items; of everybody only."`
+	AlphaIfDropped *ByTreatment  `json:"alpha_if_dropped,omitempty" doc:"Raw alpha of the dimension without this item; of everybody only."`
 	ENPS           *ENPS         `json:"enps,omitempty" doc:"Employee net promoter score, for an item of that type."`
 	Histogram      []int64       `json:"histogram,omitempty" unit:"people" doc:"How many gave each answer, lowest answer first, as given: before reverse keying."`
 	Undefined      UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`

@@ -1,6 +1,9 @@
 package record
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // HighIsBad reports whether a high score is a bad sign.
 func (in Instrument) HighIsBad() bool { return in.Direction == "high-is-bad" }
@@ -99,6 +102,34 @@ func (c Chance) Sentence() string {
 		return "This may be chance."
 	}
 	return "There is not enough to say whether this is chance."
+}
+
+// Toward says how a dimension goes with an outcome: 1 where the better score in
+// it goes with the better outcome, -1 where it goes with the worse one, 0 where
+// neither can be said.
+//
+// Correlations are of scores after reverse keying, which turns every item,
+// outcomes too, the way the instrument is read. So the better goes with the
+// better where the correlation is above zero, whether a high score is the good
+// one or the bad one. The exception is an outcome with a net score: 9 or 10
+// speak well of the place in any instrument and such an item can't be
+// reverse-keyed, so where a high score is bad, the right way is below zero.
+func (b AssessmentBody) Toward(outcome string, d Driver) int {
+	if d.R == nil || *d.R == 0 {
+		return 0
+	}
+	if (*d.R > 0) == (b.Instrument.HighIsBad() && b.netScore(outcome)) {
+		return -1
+	}
+	return 1
+}
+
+// netScore reports whether an outcome is read as a net score, be it that there
+// is none to show.
+func (b AssessmentBody) netScore(outcome string) bool {
+	return slices.ContainsFunc(b.Outcomes, func(it Item) bool {
+		return it.ID == outcome && (it.ENPS != nil || it.Undefined["enps"] != "")
+	})
 }
 
 // Strength says in words how closely people's scores in two levels go

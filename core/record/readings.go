@@ -206,14 +206,14 @@ type Driver struct {
 }
 
 // Priority is a dimension to work on first: a low score that drives an
-// outcome strongly.
+// outcome strongly, where anything is known to drive one.
 type Priority struct {
 	Rank      int      `json:"rank" minimum:"1" doc:"Its place, 1 the most pressing."`
 	Dimension string   `json:"dimension" doc:"Id of the dimension."`
 	Percent   float64  `json:"percent" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"Its score."`
 	Room      float64  `json:"room" unit:"percent 0-100" minimum:"0" maximum:"100" doc:"How far it is from the best possible score."`
-	Outcome   string   `json:"outcome,omitempty" doc:"The outcome that it drives; absent when the instrument has none and only the score counts."`
-	Share     *float64 `json:"share,omitempty" unit:"share 0-1" minimum:"0" maximum:"1" doc:"Its share in what drives the outcome."`
+	Outcome   string   `json:"outcome,omitempty" doc:"The outcome by whose drivers the order goes; absent when no dimension in question drives one beyond chance and the right way, and only the score counts."`
+	Share     *float64 `json:"share,omitempty" unit:"share 0-1" minimum:"0" maximum:"1" doc:"Its share in what drives the outcome; 0 where it is no driver, or a better score in it goes with a worse outcome."`
 	Pressing  float64  `json:"pressing" unit:"percent 0-100" minimum:"0" doc:"What the order rests on: room times share, or room alone."`
 	Text      string   `json:"text" doc:"What it means and how sure it is."`
 }

@@ -155,6 +155,20 @@ func (c *Cross) aboveBoth(at, i, j int, low []int64) *big.Int {
 // Pairs is how many ideals have a practice that they can be compared with.
 func (s *Scorer) Pairs() int { return len(s.layout.pairs) }
 
+// PairItems are the indexes of ideal i and of its practice among the
+// instrument's Items.
+func (s *Scorer) PairItems(i int) (ideal, practice int) {
+	return s.layout.pairs[i].ideal, s.layout.pairs[i].practice
+}
+
+// FacetAlike reports whether all who have a score in service (0) or care (1)
+// have the same.
+func (s *Scorer) FacetAlike(sums *Sums, f int) bool {
+	scores := sums.Facets[f].AtLeast(s.layout.facets[f].need)
+	sd, why := scores.SD()
+	return scores.N() == 1 || why == "" && sd == 0
+}
+
 // IdealPractice compares ideal i with its practice. It is nil when nobody
 // answered both.
 func (s *Scorer) IdealPractice(sums *Sums, i int) *record.IdealPractice {

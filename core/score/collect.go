@@ -159,7 +159,7 @@ func (ps parts) assessments(l *layout, by [][]string, spoiled map[string]bool) [
 		out = append(out, a)
 	}
 	slices.SortFunc(out, func(x, y *Assessment) int {
-		return cmp.Or(cmp.Compare(x.Client, y.Client), record.CompareNatural(x.Wave, y.Wave))
+		return cmp.Or(cmp.Compare(x.Client, y.Client), record.CompareWaves(x.Wave, y.Wave))
 	})
 	return out
 }

@@ -125,6 +125,20 @@ func (s *Scorer) ItemAlike(sums *Sums, i int) bool {
 // Items.
 func (s *Scorer) FirstItem(d int) int { return s.layout.dims[d].first }
 
+// Fills reports whether missing answers of these people are filled in: whether
+// the policy is one that does it, and there are any.
+func (s *Scorer) Fills(sums *Sums) bool {
+	if !s.imputes() {
+		return false
+	}
+	for i := range s.layout.asked {
+		if s.ItemPeople(sums, i) < sums.N {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Scorer) imputes() bool {
 	return s.policy == instrument.ItemMeanImputed || s.policy == instrument.ItemMedianImputed
 }

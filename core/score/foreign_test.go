@@ -101,7 +101,7 @@ func figures(t *testing.T, a *score.Assessment, in *instrument.Instrument, opt s
 		var dims []record.Dimension
 		for d := range in.Dimensions {
 			dims = append(dims, s.Dimension(sums, d))
-			all = append(all, s.Reliability(sums, d, true), s.CompleteItems(sums, d, 0), s.Alike(sums, d))
+			all = append(all, s.Reliability(sums, d, true), s.CompleteItems(sums, d, true), s.Alike(sums, d))
 		}
 		index, band, why := s.Index(dims)
 		all = append(all, dims, index, band, why, s.ServiceCare(sums), s.FacetPeople(sums))
@@ -158,6 +158,14 @@ func TestAgreesWithROnDecimals(t *testing.T) {
 	}
 	r := score.NewReference(t)
 	body := rec.Assessment.Body()
+	untold := 0
+	check := func(what string, g record.GroupFigure) {
+		if g.Value == nil && g.Undefined != "" { // one to four people of the group left something out
+			untold++
+			return
+		}
+		r.Check(what+g.Key[0], *g.Value)
+	}
 	for _, d := range body.Dimensions {
 		r.Check(d.ID+".n", float64(*d.N))
 		r.Check(d.ID+".mean", *d.Mean)
@@ -193,14 +201,14 @@ func TestAgreesWithROnDecimals(t *testing.T) {
 		r.Check(a.Dimension+".f", a.F.Statistic)
 		r.Check(a.Dimension+".f.p", a.F.P)
 		for _, g := range a.RWGJ {
-			r.Check(a.Dimension+".rwgj."+g.Key[0], *g.Value)
+			check(a.Dimension+".rwgj.", g)
 		}
 		for _, g := range a.AWG {
-			r.Check(a.Dimension+".awg."+g.Key[0], *g.Value)
+			check(a.Dimension+".awg.", g)
 		}
 	}
-	if want := 2*(6+10+4+10) + 7*7; r.Compared() != want {
-		t.Errorf("compared %d figures, want %d", r.Compared(), want)
+	if want := 2*(6+10+4+10) + 7*7; r.Compared()+untold != want || untold > 12 {
+		t.Errorf("compared %d figures, %d are not told, want %d", r.Compared(), untold, want)
 	}
 }
 
@@ -268,6 +276,7 @@ func FuzzPartial(f *testing.F) {
 func FuzzSums(f *testing.F) {
 	f.Add(true, uint16(10), int64(1), uint16(20), int64(-1), uint16(30), int64(5))
 	f.Add(false, uint16(100), int64(1)<<40, uint16(101), int64(1)<<40, uint16(102), int64(1)<<40)
+	f.Add(true, uint16(8), int64(95), uint16(8), int64(95), uint16(8), int64(95)) // more unusable answers than missing ones
 	f.Fuzz(func(t *testing.T, decimals bool, a uint16, x int64, b uint16, y int64, c uint16, z int64) {
 		good := sumsOfEverything(decimals)
 		places := number.FindAllIndex(good, -1)

@@ -3,6 +3,7 @@ package score
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
@@ -19,14 +20,22 @@ import (
 
 // Panel compares two waves of a client by the people who answered in both.
 type Panel struct {
+	// By the sums of a finest group: how many of it were matched, in each
+	// dimension.
+	earlier, later map[*Sums][]int64
+
 	Since      string // the earlier wave
 	Dimensions []PanelDimension
 }
 
 // PanelDimension compares the scores of one dimension.
 type PanelDimension struct {
-	Before, After int64         // people with a score in the earlier and in the later wave
-	Differences   stats.Moments // later less earlier, of the people with both, in units of 2^-40, or 2^-30 on a wide scale
+	Before, After int64 // people with a score in the earlier and in the later wave
+	// OnceBefore and OnceAfter are how many people with a score in one wave only
+	// are left, in different ways, when groups are taken away of which nobody
+	// was matched: a group's figures say what they answered.
+	OnceBefore, OnceAfter []int64
+	Differences           stats.Moments // later less earlier, of the people with both, in units of 2^-40, or 2^-30 on a wide scale
 }
 
 // MatchBytes is about how much memory a respondent takes when people are
@@ -128,47 +137,89 @@ func orderedTime(text string) (uint64, bool) {
 	return 0, false
 }
 
+// mostRows is how many rows one person may have in a run: beyond it, the id
+// is no person's.
+const mostRows = 1000
+
 // settle brings the rows of each person together, counts the last of each
-// wave, and compares waves.
-func (r *roster) settle() (map[cellKey]*Panel, error) {
+// wave, and compares waves. What is wrong with a client's rows, the first of it
+// in the order of the files, is told by client.
+func (r *roster) settle(ctx context.Context) (map[cellKey]*Panel, map[string]problem.Problem, error) {
 	next, err := r.sorter.sorted()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	order := r.waves()
-	panels := map[cellKey]*Panel{}
-	for _, waves := range order {
-		for i, wave := range waves[1:] {
-			panels[wave] = &Panel{Since: waves[i].wave, Dimensions: make([]PanelDimension, len(r.layout.dims))}
-		}
-	}
+	panels := r.panels()
+	faults := map[string]problem.Problem{}
 	var person [][]byte
-	var twice *problem.Problem
-	flush := func() {
-		kept, fault := r.latest(person)
-		if fault != nil && (twice == nil || r.earlier(*fault, *twice)) {
-			twice = fault
+	for n := 0; ; n++ {
+		if n%progressEvery == 0 && ctx.Err() != nil {
+			return nil, nil, context.Cause(ctx)
 		}
-		r.count(kept, panels)
-	}
-	for {
 		row, err := next()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if row == nil || len(person) > 0 && !bytes.Equal(row[:atLeaf], person[0][:atLeaf]) {
-			flush()
+			if fault := r.settlePerson(person, panels); fault != nil {
+				client := r.leafOf(person[0]).key.client
+				if first, ok := faults[client]; !ok || r.earlier(*fault, first) {
+					faults[client] = *fault
+				}
+			}
 			person = person[:0]
 		}
 		if row == nil {
-			break
+			return panels, faults, nil
 		}
-		person = append(person, bytes.Clone(row))
+		if len(person) <= mostRows {
+			person = append(person, bytes.Clone(row))
+		}
 	}
-	if twice != nil {
-		return nil, *twice
+}
+
+// panels makes an empty panel for each wave that has one before it.
+func (r *roster) panels() map[cellKey]*Panel {
+	panels := map[cellKey]*Panel{}
+	for _, waves := range r.waves() {
+		for i, wave := range waves[1:] {
+			panels[wave] = &Panel{
+				Since: waves[i].wave, Dimensions: make([]PanelDimension, len(r.layout.dims)),
+				earlier: map[*Sums][]int64{}, later: map[*Sums][]int64{},
+			}
+		}
 	}
-	return panels, nil
+	return panels
+}
+
+// settlePerson counts one person's rows.
+func (r *roster) settlePerson(rows [][]byte, panels map[cellKey]*Panel) *problem.Problem {
+	if len(rows) > mostRows {
+		row := slices.MinFunc(rows, func(a, b []byte) int { return bytes.Compare(a[atFile:atBad], b[atFile:atBad]) })
+		return &problem.Problem{File: r.files[binary.BigEndian.Uint32(row[atFile:])], Line: int(binary.BigEndian.Uint32(row[atLine:])),
+			What: fmt.Sprintf("one id stands in more than %d rows, the first of them here", mostRows),
+			Hint: "a word that stands for no id, such as anonymous, should be an empty cell"}
+	}
+	answered := slices.DeleteFunc(slices.Clone(rows), r.blank)
+	for _, row := range rows {
+		if r.blank(row) { // it counts as one without answers, and replaces none
+			r.count([][]byte{row}, nil)
+		}
+	}
+	kept, fault := r.latest(answered)
+	r.count(kept, panels)
+	return fault
+}
+
+// blank reports whether a row has no answer to any item.
+func (r *roster) blank(row []byte) bool {
+	missing := survey.Missing
+	for _, at := range r.items {
+		if int32(binary.BigEndian.Uint32(row[at:])) != missing {
+			return false
+		}
+	}
+	return true
 }
 
 // earlier puts faults in the order of the files.
@@ -186,7 +237,7 @@ func (r *roster) waves() map[string][]cellKey {
 		}
 	}
 	for _, waves := range out {
-		slices.SortFunc(waves, func(a, b cellKey) int { return record.CompareNatural(a.wave, b.wave) })
+		slices.SortFunc(waves, func(a, b cellKey) int { return record.CompareWaves(a.wave, b.wave) })
 	}
 	return out
 }
@@ -199,7 +250,7 @@ func (r *roster) leafOf(row []byte) *leaf {
 // tells which that is.
 func (r *roster) latest(rows [][]byte) ([][]byte, *problem.Problem) {
 	slices.SortFunc(rows, func(a, b []byte) int {
-		return cmp.Or(record.CompareNatural(r.leafOf(a).key.wave, r.leafOf(b).key.wave), bytes.Compare(a[atTime:atBad], b[atTime:atBad]))
+		return cmp.Or(record.CompareWaves(r.leafOf(a).key.wave, r.leafOf(b).key.wave), bytes.Compare(a[atTime:atBad], b[atTime:atBad]))
 	})
 	var kept [][]byte
 	for i, row := range rows {
@@ -227,6 +278,7 @@ func (r *roster) latest(rows [][]byte) ([][]byte, *problem.Problem) {
 func (r *roster) count(rows [][]byte, panels map[cellKey]*Panel) {
 	var old []int64 // scores in the wave before, of which nobody has any at first
 	var oldKey cellKey
+	var oldCell *cell
 	for _, row := range rows {
 		l := r.leafOf(row)
 		w := r.owners[binary.BigEndian.Uint32(row[atLeaf:])]
@@ -242,11 +294,21 @@ func (r *roster) count(rows [][]byte, panels map[cellKey]*Panel) {
 			for d, now := range scores {
 				if now != notGiven && old[d] != notGiven {
 					p.Dimensions[d].Differences.Add(now - old[d])
+					matchedOf(p.earlier, oldCell, len(scores))[d]++
+					matchedOf(p.later, l.cell, len(scores))[d]++
 				}
 			}
 		}
-		old, oldKey = scores, l.key
+		old, oldKey, oldCell = scores, l.key, l.cell
 	}
+}
+
+// matchedOf finds the counts of a finest group.
+func matchedOf(of map[*Sums][]int64, c *cell, dimensions int) []int64 {
+	if of[c.sums] == nil {
+		of[c.sums] = make([]int64, dimensions)
+	}
+	return of[c.sums]
 }
 
 // respondent reads a row back.
@@ -268,22 +330,52 @@ func (r *roster) respondent(row []byte, w *worker) *survey.Respondent {
 // addPanels hands each assessment its panel, with how many people have a score
 // at all.
 func addPanels(r *run, assessments []*Assessment, panels map[cellKey]*Panel) {
-	total := map[cellKey]*Sums{}
+	of := map[cellKey]*Assessment{}
 	for _, a := range assessments {
-		total[cellKey{a.Client, a.Wave}] = a.Total
+		of[cellKey{a.Client, a.Wave}] = a
 	}
-	scored := func(s *Sums, d int) int64 { return s.Dimensions[d].Scores.AtLeast(r.layout.dims[d].need).N() }
 	for _, a := range assessments {
 		p := panels[cellKey{a.Client, a.Wave}]
-		if p == nil || total[cellKey{a.Client, p.Since}] == nil {
+		if p == nil || of[cellKey{a.Client, p.Since}] == nil {
 			continue
 		}
+		before := of[cellKey{a.Client, p.Since}]
 		for d := range p.Dimensions {
-			p.Dimensions[d].Before = scored(total[cellKey{a.Client, p.Since}], d)
-			p.Dimensions[d].After = scored(a.Total, d)
+			pd := &p.Dimensions[d]
+			scored := func(s *Sums) int64 { return s.Dimensions[d].Scores.AtLeast(r.layout.dims[d].need).N() }
+			pd.Before, pd.After = scored(before.Total), scored(a.Total)
+			pd.OnceBefore = once(before, p.earlier, d, scored, pd.Before-pd.Differences.N)
+			pd.OnceAfter = once(a, p.later, d, scored, pd.After-pd.Differences.N)
 		}
 		a.Panel = p
 	}
+}
+
+// once is how many of those with a score in one wave only are left: all, less
+// the groups of one grouping of which nobody was matched, less all such groups.
+func once(a *Assessment, matched map[*Sums][]int64, d int, scored func(*Sums) int64, all int64) []int64 {
+	left := []int64{all}
+	away := make([]bool, len(a.Atoms))
+	for _, g := range a.Groupings {
+		rest := all
+		for _, group := range g.Groups {
+			if slices.ContainsFunc(group.Atoms, func(i int) bool { m := matched[a.Atoms[i]]; return m != nil && m[d] > 0 }) {
+				continue
+			}
+			rest -= scored(group.Sums)
+			for _, i := range group.Atoms {
+				away[i] = true
+			}
+		}
+		left = append(left, rest)
+	}
+	rest := all
+	for i, s := range a.Atoms {
+		if away[i] {
+			rest -= scored(s)
+		}
+	}
+	return append(left, rest)
 }
 
 // PanelChange is the mean and the SD (n-1) of what the scores of dimension d

@@ -1,16 +1,13 @@
 package score
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +16,6 @@ import (
 	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/stats"
-	"github.com/firstcall-cli/firstcall/core/survey"
 )
 
 // staying is small with ids, and times.
@@ -118,7 +114,7 @@ func TestAnsweredTwice(t *testing.T) {
 		{"blanks around the id", "a,q1,2026-01-02,5,1,1,1\n\" a\u00a0\",q1,2026-01-03,2,4,1,1\n", "rows 2 repeated 1 mean 2"},
 		{"ids that differ in case", "a,q1,2026-01-02,5,1,1,1\nA,q1,2026-01-03,1,5,1,1\n", "rows 2 repeated 0 mean 3"},
 		{"no ids", ",q1,,5,1,1,1\n,q1,,1,5,1,1\n", "rows 2 repeated 0 mean 3"},
-		{"the later is empty", "a,q1,2026-01-02,5,1,1,1\na,q1,2026-01-03,,,,\n", "rows 2 repeated 1 no answers 1"},
+		{"the later is empty", "a,q1,2026-01-02,5,1,1,1\na,q1,2026-01-03,,,,\n", "rows 2 repeated 0 no answers 1"},
 		{"no times", "secret-id,q1,,5,1,1,1\nsecret-id,q1,,1,5,1,1\n", "s.csv:3: "},
 		{"one time", "secret-id,q1,,5,1,1,1\nsecret-id,q1,2026-01-01,1,5,1,1\n", "s.csv:3: "},
 		{"one time behind", "secret-id,q1,2026-01-01,5,1,1,1\nsecret-id,q1,,1,5,1,1\n", "s.csv:2: "},
@@ -206,7 +202,7 @@ func matched(t *testing.T, opt Options, budget int, sources []Source) ([]*Assess
 			t.Fatal(err)
 		}
 	}
-	panels, err := r.roster.settle()
+	panels, _, err := r.roster.settle(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,113 +399,10 @@ func (m *matching) summary(all []*Assessment) string {
 	return out.String()
 }
 
-// What is put on disk has neither a name nor anybody's id in it, and is gone
-// however the run ends.
-func TestRowsOnDisk(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	m := newMatching(1)
-	opt := Options{Instrument: m.in, Missing: m.policy, Match: true, Workers: 1}
-	opt = opt.withDefaults()
-	r := newRun(opt)
-	roster, err := newRoster(r.layout)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.roster = roster
-	roster.sorter.budget = 10
-	if _, err := r.file(context.Background(), m.files(1)[0], ""); err != nil {
-		t.Fatal(err)
-	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 0 {
-		t.Errorf("the file has a name: %v, %v", left, err)
-	}
-	info, err := roster.sorter.file.Stat()
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	held, err := io.ReadAll(io.NewSectionReader(roster.sorter.file, 0, 1<<30))
-	if err != nil || len(held) < 100*roster.size {
-		t.Fatalf("%d bytes on disk, %v", len(held), err)
-	}
-	for _, row := range m.rows {
-		if row.id != "" && bytes.Contains(held, []byte(row.id)) || bytes.Contains(held, []byte("example.org")) {
-			t.Fatal("somebody's id is on disk")
-		}
-	}
-	roster.sorter.close()
-	if err := roster.sorter.file.Close(); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("the file is still open: %v", err)
-	}
-}
-
-// Two runs know one person by different digests.
-func TestDigestsAreSecret(t *testing.T) {
-	l := newLayout(small(), instrument.AvailableMean, 6)
-	row := func() []byte {
-		r, err := newRoster(l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.keep(&leaf{}, "acme", &survey.Respondent{ID: "anna", Answers: make([]int32, 4)}); err != nil {
-			t.Fatal(err)
-		}
-		return r.sorter.buf[:atLeaf]
-	}
-	if bytes.Equal(row(), row()) {
-		t.Error("the digest of an id can be looked up")
-	}
-}
-
-func TestSorter(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	random := rand.New(rand.NewPCG(3, 4))
-	for _, budget := range []int{1, 2, 3, 10, 100, 1000} {
-		s := newSorter(9, 5)
-		s.budget = budget
-		var want []string
-		for range 200 {
-			row := s.row()
-			for i := range row {
-				row[i] = byte(random.IntN(3))
-			}
-			want = append(want, string(row[:5]))
-			if err := s.add(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		slices.Sort(want)
-		next, err := s.sorted()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := 0; ; i++ {
-			row, err := next()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if row == nil {
-				if i != len(want) {
-					t.Errorf("budget %d: %d rows, want %d", budget, i, len(want))
-				}
-				break
-			}
-			if string(row[:5]) != want[i] {
-				t.Fatalf("budget %d: row %d is out of order", budget, i)
-			}
-		}
-		s.close()
-	}
-	empty := newSorter(9, 5)
-	next, err := empty.sorted()
-	if row, err2 := next(); err != nil || err2 != nil || row != nil {
-		t.Errorf("an empty sorter gives %v, %v, %v", row, err, err2)
-	}
-}
-
 // Unusable answers are counted alike, matched or not.
 func TestUnusableOfMatchedPeople(t *testing.T) {
-	in := &instrument.Instrument{ID: "long", Dimensions: []instrument.Dimension{{ID: "d"}}}
+	in := &instrument.Instrument{ID: "long", Dimensions: []instrument.Dimension{{ID: "d"}},
+		Attributes: []instrument.Attribute{{ID: "person", Text: "person", Kind: instrument.KindRespondent}}}
 	head, row := "person", "a"
 	for i := range 300 {
 		id := fmt.Sprintf("q%d", i)
@@ -526,5 +419,17 @@ func TestUnusableOfMatchedPeople(t *testing.T) {
 		if out, _ := json.Marshal(a.Tally); a.Unusable != 299 {
 			t.Errorf("matched %v: %s", match, out)
 		}
+	}
+}
+
+// A row without answers, such as an opened and abandoned form leaves, does not
+// replace what the same person answered before.
+func TestBlankRowsDoNotReplaceAnswers(t *testing.T) {
+	in := small()
+	in.Attributes = []instrument.Attribute{{ID: "person", Text: "person", Kind: instrument.KindRespondent}, {ID: "when", Text: "when", Kind: instrument.KindTime}}
+	text := "person,when,x1,x2,y1,y2\np,2026-01-01,1,2,3,4\np,2026-01-02,,,,\nq,2026-01-01,5,4,3,2\n"
+	a := score(t, Options{Instrument: in, Match: true}, source("s.csv", []byte(text)))[0]
+	if a.Total.N != 2 || a.NoAnswers != 1 || a.Repeated != 0 || a.Rows != 3 {
+		t.Errorf("%d respondents of %+v", a.Total.N, a.Tally)
 	}
 }

@@ -410,9 +410,12 @@ func (r *partialReader) addUp(l *layout, own parts) error {
 	for _, key := range inOrder {
 		p := own[key]
 		r.line = r.seen[key]
-		var people, fromFiles int64
+		var people, fromFiles, missing int64
 		for _, a := range p.atoms {
 			people += a.cell.sums.N
+			for i := range l.items {
+				missing += a.cell.sums.N - l.moments(a.cell.sums, i).N
+			}
 		}
 		for _, n := range p.sources {
 			fromFiles += *n
@@ -426,7 +429,7 @@ func (r *partialReader) addUp(l *layout, own parts) error {
 			left -= n
 		}
 		switch {
-		case left != 0 || people > mostPeople || t.Unusable < 0 || t.Unusable > people*int64(len(l.items)):
+		case left != 0 || people > mostPeople || t.Unusable < 0 || t.Unusable > missing:
 			return r.fault("the numbers of rows contradict each other", hintChanged)
 		case fromFiles != people:
 			return r.fault("the groups do not add up to the people of the files", hintChanged)

@@ -145,6 +145,10 @@ func (r *run) file(ctx context.Context, src Source, client string) (*FileReport,
 		return nil, err
 	}
 	defer rows.Close()
+	if r.roster != nil && rows.Mapping().Respondent < 0 {
+		return nil, problem.Problem{File: src.Path, What: "has no column of people's ids, by which they could be matched",
+			Hint: "name it with --respondent-column, or as an attribute of kind respondent in the instrument"}
+	}
 	rep := &FileReport{Path: src.Path}
 	r.begin(src, client, rows.Mapping())
 	if err := rows.Each(ctx, r.parsers, r.visits); err != nil {

@@ -24,9 +24,10 @@ type ItemReliability struct {
 
 // Reliability computes the reliability of dimension d: pairwise figures from
 // the answers of all, with the number of all respondents for n as R's psych
-// has it; complete ones and omega from those who answered every item. Those of
-// single items are left out unless asked for.
-func (s *Scorer) Reliability(sums *Sums, d int, ofItems bool) Reliability {
+// has it; complete ones from those who answered every item. In full, omega and
+// the figures of single items are among them, which mean little for a small
+// group.
+func (s *Scorer) Reliability(sums *Sums, d int, full bool) Reliability {
 	l, own := &s.layout.dims[d], &sums.Dimensions[d]
 	items := make([]stats.Moments, l.k)
 	for i := range items {
@@ -37,14 +38,14 @@ func (s *Scorer) Reliability(sums *Sums, d int, ofItems bool) Reliability {
 	out := Reliability{Items: make([]ItemReliability, l.k)}
 	out.Alpha.Pairwise = alpha(pairwise, whyPairwise, sums.N, l.k)
 	out.Alpha.Complete = alpha(complete, whyComplete, own.Complete.Items[0].N, l.k)
+	if !full {
+		return out
+	}
 	omega, why := stats.OmegaTotal{}, whyComplete
 	if why == "" {
 		omega, why = stats.Omega(complete)
 	}
 	out.Omega = figure(&out.Undefined, "omega", omega.Total, why)
-	if !ofItems {
-		return out
-	}
 	for i := range out.Items {
 		it := &out.Items[i]
 		it.ItemRest = byTreatment(&it.Undefined, "item_rest", itemRest, i, pairwise, complete, whyPairwise, whyComplete)
@@ -138,15 +139,15 @@ func byTreatment(note *record.UndefinedNote, name string, of func(stats.Symmetri
 }
 
 // CompleteItems are figures of the items of dimension d over those who answered
-// every one: what agreement within a group is made of. There are none when
-// fewer than least did.
-func (s *Scorer) CompleteItems(sums *Sums, d int, least int64) []record.Item {
+// every one: what agreement within a group is made of. Only the ids are there
+// when they are not to be told.
+func (s *Scorer) CompleteItems(sums *Sums, d int, told bool) []record.Item {
 	l, own := &s.layout.dims[d], &sums.Dimensions[d].Complete
 	out := make([]record.Item, l.k)
 	for j := range out {
 		m := own.Items[j]
 		out[j].ID = s.items[l.first+j].ID
-		if m.N < least {
+		if !told {
 			continue
 		}
 		var none record.UndefinedNote

@@ -10,10 +10,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/instrument"
+	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/survey"
 )
 
@@ -174,10 +177,16 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 	}
 	var panels map[cellKey]*Panel
 	if r.roster != nil {
+		var twice map[string]problem.Problem
 		var err error
-		if panels, err = r.roster.settle(); err != nil {
-			faults = append(faults, err)
-			return nil, errors.Join(faults...)
+		if panels, twice, err = r.roster.settle(ctx); err != nil {
+			return nil, errors.Join(append(faults, err)...)
+		}
+		for _, client := range slices.Sorted(maps.Keys(twice)) {
+			if !spoiled[client] {
+				faults = append(faults, twice[client])
+			}
+			spoiled[client] = true
 		}
 	}
 	if len(faults) == 0 || opt.ClientFrom != ClientFromNothing {

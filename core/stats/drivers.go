@@ -41,6 +41,28 @@ func RelativeWeights(predictors Symmetric, outcome []float64) (Drivers, Undefine
 	return Drivers{min(w.r2, 1), w.betas, w.weights}, ""
 }
 
+// ExplainedByChance is the p-value of r2, the share of an outcome's variance
+// that k predictors explain together among n respondents, against nothing
+// explained: that of F = (r2/k) / ((1-r2)/(n-k-1)) with k and n-k-1 degrees of
+// freedom.
+//
+// It is undefined without predictors (NoDrivers), for n < k+2 (Dependent) and
+// for an r2 outside 0 to 1 (Contradiction).
+func ExplainedByChance(r2 float64, k int, n int64) (float64, Undefined) {
+	switch {
+	case k < 1:
+		return 0, NoDrivers
+	case !(r2 >= 0 && r2 <= 1):
+		return 0, Contradiction
+	case n < int64(k)+2:
+		return 0, Dependent
+	case r2 == 1:
+		return 0, ""
+	}
+	df := float64(n - int64(k) - 1)
+	return FTail(r2/float64(k)/((1-r2)/df), float64(k), df), ""
+}
+
 // Shares are the weights as shares of R2, 0 to 1, which add up to 1. They are
 // undefined when nothing is explained (NoRelation).
 func (d Drivers) Shares() ([]float64, Undefined) {

@@ -291,3 +291,32 @@ func BenchmarkBootstrapDrivers(b *testing.B) {
 		})
 	}
 }
+
+// R: pf((r2/k)/((1-r2)/(n-k-1)), k, n-k-1, lower.tail = FALSE)
+func TestExplainedByChance(t *testing.T) {
+	r := comparison{t: t, tolerance: 1e-12}
+	for _, c := range []struct {
+		r2   float64
+		k    int
+		n    int64
+		want float64
+	}{
+		{0.3, 4, 200, 2.3866255210374845e-14},
+		{0.04734, 4, 200, 0.049641884898790241},
+		{0.45, 8, 20, 0.41679732957811472},
+		{0.9, 1, 3, 0.20483276469913339},
+		{0.02, 12, 900, 0.11506910137542836},
+		{0, 3, 20, 1}, {1, 3, 20, 0},
+	} {
+		p, why := ExplainedByChance(c.r2, c.k, c.n)
+		r.same("p", p, why, c.want)
+	}
+	r.report(7)
+	for want, c := range map[Undefined][3]float64{NoDrivers: {0.1, 0, 20}, Contradiction: {1.1, 2, 20}, Dependent: {0.9, 3, 4}} {
+		p, why := ExplainedByChance(c[0], int(c[1]), int64(c[2]))
+		undefined(t, "p", p, why, want)
+	}
+	if _, why := ExplainedByChance(math.NaN(), 2, 20); why != Contradiction {
+		t.Error("NaN is a share")
+	}
+}

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -23,6 +24,10 @@ const (
 
 	warmUp   = 12  // steps of the EM algorithm before Newton's method
 	maxSteps = 200 // of Newton's method; some ten are usual
+
+	// startWork is how many items may have a turn as a start, times the square
+	// of the number of items: 1/k² of it each.
+	startWork = 1200
 )
 
 // factorModel is a one-factor model of k items of variance 1: loadings and the
@@ -35,27 +40,47 @@ type factorModel struct {
 }
 
 // factorFit fits the one-factor model to positive definite correlations by
-// maximum likelihood. Some matrices have several best fits; the one counts
-// that is reached from loadings of .6 and uniquenesses of .64. Only where that
-// start has no proper end, as even-handed as it is, a second one is tried, which
-// has items on both sides.
+// maximum likelihood. Some matrices have several best fits in their own
+// neighborhood, so the search is made from every start; the one with the least
+// misfit counts, the earlier start where rounding can't tell two apart. That is
+// so for an end that is no answer as well: what fits worse than it is none
+// either.
 func factorFit(correlations Symmetric) (factorModel, Undefined) {
+	best := factorPoint{misfit: math.Inf(1)}
+	for _, start := range factorStarts(correlations) {
+		end := searchFactor(correlations, start)
+		if end.misfit < best.misfit-end.noise {
+			best = end
+		}
+	}
+	if math.IsInf(best.misfit, 1) {
+		return factorModel{}, Unidentified
+	}
+	why := best.proper()
+	for i, x := range best.roots {
+		best.roots[i] = math.Abs(x)
+	}
+	return best.factorModel, why
+}
+
+// factorStarts are where the search for the best fit sets out from: loadings of
+// .6 and uniquenesses of .64, even-handed; the item that is most correlated with
+// the others; and each item in turn, as if it were all but the factor itself,
+// since a fit that another one hides from these two has a leading item. A search
+// takes time by k³ and more, and many items have hardly more than one best fit.
+// So only as many items have a turn as startWork allows, those first that are
+// most correlated with the others: all of up to ten, three of 20, none of 40.
+func factorStarts(correlations Symmetric) []factorModel {
 	even := newFactorModel(correlations.k)
 	for i := range even.k {
 		even.loadings[i], even.roots[i] = 0.6, 0.8
 	}
-	end := searchFactor(correlations, even)
-	why := end.proper()
-	if why != "" {
-		other := searchFactor(correlations, leadingItem(correlations))
-		if other.misfit < end.misfit-end.noise {
-			end, why = other, other.proper()
-		}
+	order := byCorrelation(correlations)
+	starts := []factorModel{even, startFrom(correlations, order[0], 0.8)}
+	for _, item := range order[:min(even.k, startWork/(even.k*even.k))] {
+		starts = append(starts, startFrom(correlations, item, 0.97))
 	}
-	for i, x := range end.roots {
-		end.roots[i] = math.Abs(x)
-	}
-	return end.factorModel, why
+	return starts
 }
 
 // proper says why the end of a search is not an answer: an item's own part
@@ -81,22 +106,26 @@ func newFactorModel(k int) factorModel {
 	return factorModel{k, make([]float64, k), make([]float64, k)}
 }
 
-// leadingItem makes a start from the item that is most correlated with the
-// others, taken for a mixture of factor and noise.
-func leadingItem(correlations Symmetric) factorModel {
-	lead, most := 0, 0.0
+// byCorrelation are the places of the items, the one that is most correlated
+// with the others first.
+func byCorrelation(correlations Symmetric) []int {
+	order, sums := make([]int, correlations.k), make([]float64, correlations.k)
 	for i := range correlations.k {
-		sum := 0.0
+		order[i] = i
 		for j := range correlations.k {
-			sum += float64(correlations.At(i, j) * correlations.At(i, j))
-		}
-		if sum > most {
-			lead, most = i, sum
+			sums[i] += float64(correlations.At(i, j) * correlations.At(i, j))
 		}
 	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(sums[j], sums[i]) })
+	return order
+}
+
+// startFrom makes a start from one item, taken for a mixture of factor and
+// noise in which the factor has this loading.
+func startFrom(correlations Symmetric, item int, loading float64) factorModel {
 	m := newFactorModel(correlations.k)
 	for i := range m.k {
-		m.loadings[i] = 0.8 * correlations.At(i, lead)
+		m.loadings[i] = loading * correlations.At(i, item)
 		m.roots[i] = math.Sqrt(1 - float64(m.loadings[i]*m.loadings[i]))
 	}
 	return m
@@ -269,26 +298,41 @@ func factorAt(correlations Symmetric, m factorModel) (p factorPoint, ok bool) {
 // their digits where items are much alike and W is large.
 func sandwich(w, excess Symmetric) (a Symmetric, trace float64) {
 	k := w.k
-	half := make([]float64, k*k) // EW
+	full, half := w.square(), make([]float64, k*k) // W, and EW
 	for i := range k {
-		for j := range k {
-			for l := range k {
-				half[i*k+j] += float64(excess.At(i, l) * w.At(l, j))
+		row := half[i*k : i*k+k]
+		for l := range k {
+			e := excess.At(i, l)
+			for j, v := range full[l*k : l*k+k] {
+				row[j] += float64(e * v)
 			}
 		}
-		trace += half[i*k+i]
+		trace += row[i]
 	}
 	a = NewSymmetric(k)
 	for i := range k {
-		for j := range i + 1 {
-			sum := 0.0
-			for l := range k {
-				sum += float64(w.At(i, l) * half[l*k+j])
+		row := make([]float64, k)
+		for l, v := range full[i*k : i*k+k] {
+			for j, h := range half[l*k : l*k+i+1] {
+				row[j] += float64(v * h)
 			}
-			a.Set(i, j, sum)
+		}
+		for j := range i + 1 {
+			a.Set(i, j, row[j])
 		}
 	}
 	return a, trace
+}
+
+// square is the matrix with all its cells, row by row.
+func (s Symmetric) square() []float64 {
+	full := make([]float64, s.k*s.k)
+	for i := range s.k {
+		for j := range s.k {
+			full[i*s.k+j] = s.At(i, j)
+		}
+	}
+	return full
 }
 
 // differentiate makes the gradient and the Hessian from W and a = WEW. The

@@ -39,6 +39,11 @@ const (
 // alpha it does not take the items for equally good. It is from 0 to 1.
 //
 // The fit does not depend on the items' units, so it is made on correlations.
+// Few respondents often have several fits that are each the best around, with
+// quite another omega. So it is searched for from several starts, among them
+// one at each item (of many items, only at some or none), and the best of all
+// counts. Where that leaves an item without variance of its own, so that it is
+// a Heywood case, no worse fit is taken in its place.
 //
 // It is undefined for fewer than three items (FewItemsForFactor), when an
 // item has no variance (ConstantItem), when an item follows from others or

@@ -151,7 +151,7 @@ func TestUndefinedOmega(t *testing.T) {
 // From loadings that are all positive the search for these ends at an item
 // without variance of its own, or where it is symmetric and could still go
 // down to either side. The second start finds an answer that fits better; only
-// if it does not fit better the first end stands.
+// if no start finds a better one the first end stands.
 func TestOmegaStartsTwice(t *testing.T) {
 	for name, c := range map[string]struct {
 		m    Symmetric
@@ -162,16 +162,73 @@ func TestOmegaStartsTwice(t *testing.T) {
 		"worse": {symmetric([]float64{1}, []float64{0.16, 1}, []float64{0.21, -0.28, 1}, []float64{0.16, 0.64, -0.59, 1},
 			[]float64{0.52, -0.74, 0.3, -0.46, 1}), Heywood},
 	} {
-		even := newFactorModel(c.m.Size())
-		for i := range even.k {
-			even.loadings[i], even.roots[i] = 0.6, 0.8
-		}
-		first, second := searchFactor(c.m, even), searchFactor(c.m, leadingItem(c.m))
+		starts := factorStarts(c.m)
+		first, second := searchFactor(c.m, starts[0]), searchFactor(c.m, starts[1])
 		if first.proper() == "" || second.proper() != "" || (second.misfit < first.misfit) != (c.want == "") {
 			t.Errorf("%s is no example: %q %v, %q %v", name, first.proper(), first.misfit, second.proper(), second.misfit)
 		}
 		o, why := Omega(c.m)
 		undefined(t, name, o.Total, why, c.want)
+	}
+}
+
+// The even start finds a proper answer for these eight people (they are in
+// reliability.R), but R's factanal, given many starts, finds a better one.
+func TestOmegaIsTheBestOfAllFits(t *testing.T) {
+	byName, want := matrices(t)
+	m := byName["hidden"]
+	correlations, _ := m.Correlations()
+	factor, _, _ := decompose(correlations, 0)
+	misfit := func(p factorPoint) float64 { return p.misfit - factor.logDeterminant() } // factanal's
+	starts := factorStarts(correlations)
+	first := searchFactor(correlations, starts[0])
+	if len(starts) != 7 || first.proper() != "" || !(math.Abs(misfit(first)-0.785) < 0.001) {
+		t.Errorf("%d starts; the first ends with %v (%s), so this is no example", len(starts), misfit(first), first.proper())
+	}
+	o, why := Omega(m)
+	best := newFactorModel(5)
+	for i := range best.k {
+		best.loadings[i], best.roots[i] = o.Loadings[i], math.Sqrt(o.Uniquenesses[i])
+	}
+	p, _ := factorAt(correlations, best)
+	// 200 random starts of factanal, R 4.
+	if why != "" || !(math.Abs(misfit(p)-0.67777734977) < 1e-9) || !(math.Abs(o.Total-0.504259317) < 1e-8) {
+		t.Errorf("omega %v (%s) of misfit %v", o.Total, why, misfit(p))
+	}
+	r := comparison{t: t, tolerance: 1e-10}
+	r.same("omega", o.Total, why, want["hidden.omega"])
+	r.report(1)
+}
+
+// No random start finds a better fit than the starts that are tried, but for
+// one matrix in a thousand.
+func TestOmegaStartsSuffice(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	worse := 0
+	for round := range 300 {
+		correlations, _ := wildCovariances(random, 3+round%6).Correlations()
+		if _, why := independent(correlations); why != "" {
+			continue
+		}
+		fit, _ := factorFit(correlations)
+		best, ok := factorAt(correlations, fit)
+		if !ok {
+			t.Fatalf("%v has no fit", correlations.cells)
+		}
+		for range 10 {
+			start := newFactorModel(correlations.k)
+			for i := range start.k {
+				start.loadings[i] = 1.9*random.Float64() - 0.95
+				start.roots[i] = math.Sqrt(1 - start.loadings[i]*start.loadings[i])
+			}
+			if searchFactor(correlations, start).misfit < best.misfit-1e-7 {
+				worse++
+				break
+			}
+		}
+	}
+	if worse > 1 {
+		t.Errorf("%d matrices of 300 have a better fit", worse)
 	}
 }
 

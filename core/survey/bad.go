@@ -48,10 +48,17 @@ type Bad struct {
 	// UnknownLabel.
 	Labels []UnknownLabel
 	// Hint is what to do when more than half of the answers to an item are
-	// none of its labels, since it is then not a matter of single cells; ""
-	// otherwise.
+	// none of its labels, or more than a tenth off its scale, since it is then
+	// not a matter of single cells; "" otherwise.
 	Hint string
 }
+
+// offScale is the part of an item's answers, one in so many, from which on being
+// off the scale is no matter of single cells.
+const (
+	offScale = 10
+	fewOff   = 5 // fewer than these are single cells all the same
+)
 
 // Bad tells of the bad cells among the respondents read so far.
 func (rows *Rows) Bad() Bad {
@@ -68,6 +75,8 @@ func (rows *Rows) Bad() Bad {
 		}
 		if given := t.read - t.missing[i]; bad.Hint == "" && t.bad[i][NotAnAnswer]*2 > given {
 			bad.Hint = hint(item, t.answerID[i])
+		} else if bad.Hint == "" && it.OutOfRange >= fewOff && it.OutOfRange*offScale > given {
+			bad.Hint = fmt.Sprintf("many answers to item %q are off its scale from %d to %d: were they coded in another way, such as from 0?", item.ID, item.Scale.Min, item.Scale.Max)
 		}
 	}
 	return bad
@@ -87,7 +96,7 @@ func hint(item instrument.Item, answerID bool) string {
 		}
 	}
 	if answerID {
-		hint += "; codes such as A1 are not read, since they may run either way: export the full answers instead"
+		hint += "; codes such as A1 are not read, since they may run either way: export the full answers instead, or say what the codes stand for under [answers] in a mapping file"
 	}
 	return hint
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 type Parser struct {
 	names   map[string]name // by the way they are written in a file
 	numbers map[string]int32
+	recent  [recentNames]name
 
 	rows    *Rows
 	reader  Reader // of the block at hand, for the rows that the fast path leaves
@@ -38,6 +40,7 @@ type Parser struct {
 
 // name is a value of a text column.
 type name struct {
+	raw    string // as written
 	text   string
 	number int32
 }
@@ -72,6 +75,9 @@ type textColumn struct {
 // bind gets the parser ready for a file.
 func (p *Parser) bind(rows *Rows) {
 	p.rows = rows
+	// What a spelling means depends on the tool that wrote the file.
+	clear(p.names)
+	clear(p.recent[:])
 	m := rows.mapping
 	items := rows.req.Instrument.Items()
 	p.coders, p.singles, p.decimal = make([]*coder, len(items)), make([]*[256]int32, len(items)), make([]*decimalCoder, len(items))
@@ -293,10 +299,36 @@ func (p *Parser) noteBad(item, column int, cell []byte, line int, fault Fault) e
 // A parser remembers names of up to this length by the way they are written.
 const maxSpelledName = 256 // bytes
 
+// recentNames is how many names are found without the map. It is a power of 2.
+const recentNames = 512
+
+// spelled looks up a name by the way it is written: first among those that came
+// last with the same ending, which tell apart most names of groups.
+func (p *Parser) spelled(cell []byte) (name, bool) {
+	var end uint64
+	if len(cell) >= 8 {
+		end = binary.LittleEndian.Uint64(cell[len(cell)-8:])
+	} else {
+		for _, c := range cell {
+			end = end<<8 | uint64(c)
+		}
+	}
+	const golden = 0x9E3779B97F4A7C15 // spreads the bits (Knuth 1998, 6.4)
+	recent := &p.recent[end*golden>>55%recentNames]
+	if len(cell) > 0 && recent.raw == string(cell) {
+		return *recent, true
+	}
+	known, ok := p.names[string(cell)]
+	if ok {
+		*recent = known
+	}
+	return known, ok
+}
+
 // set reads the value of a cell, or says what is wrong with it.
 func (p *Parser) set(t *textColumn, cell []byte) (fault string) {
 	if !t.private && t.rule == nil {
-		if known, ok := p.names[string(cell)]; ok {
+		if known, ok := p.spelled(cell); ok {
 			t.value, t.number = known.text, known.number
 			return ""
 		}
@@ -326,7 +358,8 @@ func (p *Parser) set(t *textColumn, cell []byte) (fault string) {
 	}
 	t.number = number
 	if t.rule == nil && len(raw) <= maxSpelledName && len(p.names) < maxNames {
-		p.names[string(raw)] = name{t.value, number}
+		written := string(raw)
+		p.names[written] = name{written, t.value, number}
 	}
 	return ""
 }
@@ -334,6 +367,6 @@ func (p *Parser) set(t *textColumn, cell []byte) (fault string) {
 // maxNames is how many different clients, waves and groups a run may have: the
 // sums of each take memory.
 const (
-	maxNames     = 1 << 20
+	maxNames     = 1 << 15
 	tooManyNames = "this column has too many different values to group by"
 )

@@ -213,7 +213,7 @@ func TestBad(t *testing.T) {
 func TestBadHint(t *testing.T) {
 	labels := `item "q1" is answered by a number from 1 to 5 or by one of its scale's labels: "Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Don’t know anybody who’d disagree"`
 	none := `item "q1" is answered by a number from 1 to 5; its scale has no labels, so words cannot be read until the instrument gives some`
-	codes := "; codes such as A1 are not read, since they may run either way: export the full answers instead"
+	codes := "; codes such as A1 are not read, since they may run either way: export the full answers instead, or say what the codes stand for under [answers] in a mapping file"
 	bare := likert(1)
 	bare.Dimensions[0].Items[0].Scale = instrument.Scale{Min: 1, Max: 5}
 	for _, tt := range []struct {
@@ -225,7 +225,8 @@ func TestBadHint(t *testing.T) {
 		{"half", "1 2 gut schlecht", likert(1), ""},
 		{"most", "1 gut schlecht", likert(1), labels},
 		{"most of those given", "NA NA NA NA gut 4 schlecht", likert(1), labels},
-		{"numbers outside", "9 9 9", likert(1), ""},
+		{"numbers outside", "9 9 9 9 9", likert(1), `many answers to item "q1" are off its scale from 1 to 5: were they coded in another way, such as from 0?`},
+		{"few numbers outside", "1 9 9 9 9", likert(1), ""},
 		{"no labels", "gut schlecht", bare, none},
 		{"codes", "A1 A5 A3", bare, none + codes},
 		{"codes with labels", "A1 AO02", likert(1), labels + codes},

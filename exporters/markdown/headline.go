@@ -87,26 +87,31 @@ func (w *writer) extremesSentence() string {
 		the = "Among those that can be shown, the"
 	}
 	if w.bad {
-		return fmt.Sprintf("%s most visible warning sign %s; the least visible %s.", the, tied(all, top), tied(all, bottom))
+		return fmt.Sprintf("%s most visible %s; the least visible %s.", the, tied(all, top, "warning sign"), tied(all, bottom, ""))
 	}
-	return fmt.Sprintf("%s strongest dimension %s; the weakest %s.", the, tied(all, top), tied(all, bottom))
+	return fmt.Sprintf("%s strongest %s; the weakest %s.", the, tied(all, top, "dimension"), tied(all, bottom, ""))
 }
 
-// tied names the dimensions with a score: "is **Culture** (74)".
-func tied(all []scoredDim, score int) string {
+// tied names the dimensions with a score: "dimension is **Culture** (74)", or
+// "dimensions are **Culture** and **Managers** (74 each)". Without a noun it
+// begins with the verb.
+func tied(all []scoredDim, score int, noun string) string {
 	var names []string
 	for _, d := range all {
 		if d.score == score {
 			names = append(names, "**"+d.title()+"**")
 		}
 	}
-	switch {
-	case len(names) == 1:
-		return fmt.Sprintf("is %s (%d)", names[0], score)
-	case len(names) > 3:
+	if len(names) == 1 {
+		return strings.TrimPrefix(noun+" is ", " ") + fmt.Sprintf("%s (%d)", names[0], score)
+	}
+	if noun != "" {
+		noun += "s "
+	}
+	if len(names) > 3 {
 		names = append(names[:2], fmt.Sprintf("%d others", len(names)-2))
 	}
-	return fmt.Sprintf("are %s (%d each)", list(names), score)
+	return fmt.Sprintf("%sare %s (%d each)", noun, list(names), score)
 }
 
 // contrastSentence names the largest gap between two groups, a clear one if

@@ -164,7 +164,7 @@ func compareRecords(a, b *record.Record) int {
 		cmp.Compare(slices.Index(record.Kinds(), a.Kind), slices.Index(record.Kinds(), b.Kind)),
 		strings.Compare(string(a.Kind), string(b.Kind)),
 		strings.Compare(aID, bID),
-		record.CompareNatural(aWave, bWave),
+		record.CompareWaves(aWave, bWave),
 		strings.Compare(a.Key, b.Key),
 		strings.Compare(a.Revision, b.Revision))
 }

@@ -78,7 +78,7 @@ func (w *writer) drivers() {
 			continue
 		}
 		w.para(esc(x.Text))
-		w.driverTable(known)
+		w.driverTable(x.Outcome, known)
 	}
 	w.para("“Part” is a dimension’s part in all that the dimensions explain together; the parts add up to 100%. " +
 		"“Likely range” says how far chance could move what the dimension explains of how people differ in the outcome.")
@@ -92,22 +92,19 @@ func firstReason(notes record.UndefinedNote) string {
 	return ""
 }
 
-func (w *writer) driverTable(known []record.Driver) {
+// driverTable lists the dimensions by what they explain of an outcome.
+func (w *writer) driverTable(outcome string, known []record.Driver) {
 	known = slices.Clone(known)
 	slices.SortStableFunc(known, func(a, b record.Driver) int { return cmp.Compare(*b.Share, *a.Share) })
 	cols := []column{{"Dimension", false}}
 	if w.opt.Bars {
 		cols = append(cols, column{"0% to 100%", false})
 	}
-	cols = append(cols, column{"Part", true}, column{"Explains", true}, column{"Likely range", true}, column{"Score", true})
+	cols = append(cols, column{"Part", true}, column{"Explains", true}, column{"Likely range", true},
+		column{"Better scores go with", false}, column{"Score", true})
 	var rows [][]string
-	against := false
 	for _, x := range known {
 		row := []string{w.titleOf(x.Dimension)}
-		if x.R != nil && *x.R < 0 {
-			row[0] += " *(other way around)*"
-			against = true
-		}
 		if w.opt.Bars {
 			row = append(row, bar(percentOf(*x.Share)))
 		}
@@ -116,10 +113,21 @@ func (w *writer) driverTable(known []record.Driver) {
 			likely = fmt.Sprintf("%d%% to %d%%", percentOf(*x.Low), percentOf(*x.High))
 		}
 		d, _ := w.dim(x.Dimension)
-		rows = append(rows, append(row, strconv.Itoa(percentOf(*x.Share))+"%", strconv.Itoa(percentOf(*x.Weight))+"%", likely, w.cell(d.fig.Percent, d.fig.Withheld)))
+		rows = append(rows, append(row, strconv.Itoa(percentOf(*x.Share))+"%", strconv.Itoa(percentOf(*x.Weight))+"%", likely,
+			w.goesWith(outcome, x), w.cell(d.fig.Percent, d.fig.Withheld)))
 	}
 	w.table(cols, rows)
-	if against {
-		w.para("“Other way around” means that people with a higher score in it give the outcome a lower one.")
+}
+
+// goesWith says which outcome the better scores in a dimension go with.
+func (w *writer) goesWith(outcome string, x record.Driver) string {
+	switch toward := w.body.Toward(outcome, x); {
+	case toward > 0:
+		return "a better outcome"
+	case toward < 0:
+		return "a **worse** outcome"
+	case x.R != nil:
+		return "neither"
 	}
+	return notAvailable
 }

@@ -155,6 +155,64 @@ func TestScoreKeepsToItsBand(t *testing.T) {
 	}
 }
 
+// Nouns and verbs agree with how many dimensions share the first or the last
+// place.
+func TestExtremesSentence(t *testing.T) {
+	for _, c := range []struct {
+		scores []float64 // -1 for withheld
+		bad    bool
+		want   string
+	}{
+		{[]float64{70, 60, 50}, false, "The strongest dimension is **A** (70); the weakest is **C** (50)."},
+		{[]float64{70, 70, 50}, false, "The strongest dimensions are **A** and **B** (70 each); the weakest is **C** (50)."},
+		{[]float64{70, 50, 50}, false, "The strongest dimension is **A** (70); the weakest are **B** and **C** (50 each)."},
+		{[]float64{50, 50, 70, 50, 50}, false, "The strongest dimension is **C** (70); the weakest are **A**, **B**, and 2 others (50 each)."},
+		{[]float64{70, 70, 70, 50, -1}, false, "Among those that can be shown, the strongest dimensions are **A**, **B**, and **C** (70 each); the weakest is **D** (50)."},
+		{[]float64{70, 60}, true, "The most visible warning sign is **A** (70); the least visible is **B** (60)."},
+		{[]float64{70, 70, 60, 60}, true, "The most visible warning signs are **A** and **B** (70 each); the least visible are **C** and **D** (60 each)."},
+		{[]float64{70, 70}, false, "All dimensions that can be shown have the same score, 70."},
+		{[]float64{70, -1}, false, ""},
+	} {
+		w := &writer{view: view{bad: c.bad}}
+		for i, x := range c.scores {
+			d := dim{num: i + 1, text: record.DimensionText{Title: string(rune('A' + i))}}
+			if x >= 0 {
+				d.fig.Percent = ptr(x)
+			}
+			w.dims = append(w.dims, d)
+		}
+		if got := w.extremesSentence(); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// The table of drivers says which outcome the better scores go with.
+func TestDriverDirections(t *testing.T) {
+	x := record.Drivers{Outcome: "stay"}
+	for i, r := range []*float64{ptr(0.4), ptr(-0.3), ptr(0.0), nil} {
+		x.Dimensions = append(x.Dimensions, record.Driver{Dimension: string(rune('a' + i)), R: r, Share: ptr(0.25), Weight: ptr(0.1)})
+	}
+	net := []record.Item{{ID: "stay", ENPS: &record.ENPS{}}}
+	for _, c := range []struct {
+		direction string
+		outcomes  []record.Item
+		want      [4]string
+	}{
+		{"high-is-good", nil, [4]string{"a better outcome", "a **worse** outcome", "neither", notAvailable}},
+		{"high-is-good", net, [4]string{"a better outcome", "a **worse** outcome", "neither", notAvailable}},
+		{"high-is-bad", nil, [4]string{"a better outcome", "a **worse** outcome", "neither", notAvailable}},
+		{"high-is-bad", net, [4]string{"a **worse** outcome", "a better outcome", "neither", notAvailable}},
+	} {
+		w := &writer{view: view{body: record.AssessmentBody{Instrument: record.Instrument{Direction: c.direction}, Outcomes: c.outcomes}}}
+		for i, d := range x.Dimensions {
+			if got := w.goesWith("stay", d); got != c.want[i] {
+				t.Errorf("%s, net score %v: %q, want %q", c.direction, len(c.outcomes) > 0, got, c.want[i])
+			}
+		}
+	}
+}
+
 func TestPercentOf(t *testing.T) {
 	for share, want := range map[float64]int{0: 0, 0.001: 1, 0.285: 29, 0.5: 50, 0.996: 99, 1: 100, 1.2: 100, -1: 0} {
 		if got := percentOf(share); got != want {
