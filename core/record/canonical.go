@@ -29,15 +29,25 @@ func writeCanonical(w io.Writer, v jsontext.Value) error {
 		return err
 	}
 	if v.Kind() == '[' {
-		return writeElements(w, d)
+		return writeElements(w, v, d)
 	}
-	return writeMembers(w, d)
+	return writeMembers(w, v, d)
 }
 
-func writeElements(w io.Writer, d *jsontext.Decoder) error {
+// next reads a value, as a part of v, which d reads: nothing is copied.
+func next(v jsontext.Value, d *jsontext.Decoder) (jsontext.Value, error) {
+	value, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	end := d.InputOffset()
+	return v[end-int64(len(value)) : end], nil
+}
+
+func writeElements(w io.Writer, v jsontext.Value, d *jsontext.Decoder) error {
 	between := "["
 	for d.PeekKind() != ']' {
-		value, err := d.ReadValue()
+		value, err := next(v, d)
 		if err != nil {
 			return err
 		}
@@ -53,7 +63,7 @@ func writeElements(w io.Writer, d *jsontext.Decoder) error {
 	return err
 }
 
-func writeMembers(w io.Writer, d *jsontext.Decoder) error {
+func writeMembers(w io.Writer, v jsontext.Value, d *jsontext.Decoder) error {
 	type member struct {
 		name  []uint16 // in the order of RFC 8785: by UTF-16 units
 		head  jsontext.Value
@@ -70,11 +80,11 @@ func writeMembers(w io.Writer, d *jsontext.Decoder) error {
 		if err != nil {
 			return err
 		}
-		value, err := d.ReadValue()
+		value, err := next(v, d)
 		if err != nil {
 			return err
 		}
-		members = append(members, member{utf16.Encode([]rune(string(text))), head, value.Clone()})
+		members = append(members, member{utf16.Encode([]rune(string(text))), head, value})
 	}
 	slices.SortFunc(members, func(a, b member) int { return slices.Compare(a.name, b.name) })
 	between := "{"

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -78,20 +80,26 @@ func (r *Record) Revise() (string, error) {
 	if r.Kind == KindAssessment {
 		body = r.Assessment.text
 	}
-	head, err := encode(map[string]any{"key": r.Key, "client": r.Client})
-	if err != nil {
-		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
+	// The members in the order of RFC 8785; the body, which may be large, is
+	// text already.
+	members := map[string]json.RawMessage{string(r.Kind): body}
+	for name, value := range map[string]any{"key": r.Key, "client": r.Client} {
+		text, err := encode(value)
+		if err != nil {
+			return "", fmt.Errorf("revision of %s: %w", r.Key, err)
+		}
+		members[name] = text
 	}
-	name, err := encode(string(r.Kind))
-	if err != nil {
-		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
-	}
-	// Put together by hand: the body may be large, and is text already.
-	whole := slices.Concat(head[:len(head)-1], []byte{','}, name, []byte{':'}, body, []byte{'}'})
 	sum := sha256.New()
-	if err := writeCanonical(sum, jsontext.Value(whole)); err != nil {
-		return "", fmt.Errorf("revision of %s: %w", r.Key, err)
+	between := "{"
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		fmt.Fprintf(sum, "%s%q:", between, name)
+		if err := writeCanonical(sum, jsontext.Value(members[name])); err != nil {
+			return "", fmt.Errorf("revision of %s: %w", r.Key, err)
+		}
+		between = ","
 	}
+	io.WriteString(sum, "}")
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 

@@ -23,7 +23,7 @@ func (s *Scorer) Drivers(w *Whole, o int, key string) record.Drivers {
 	out.N = &n
 	r, why := s.correlations(&w.Drivers[o], s.layout.allDims, outcome)
 	if why != "" {
-		undefined(&out.Undefined, "r_sq", why)
+		undefined(&out.Undefined, "r_sq", ofDrivers(why))
 		return out
 	}
 	k := len(s.layout.dims)
@@ -42,7 +42,7 @@ func (s *Scorer) Drivers(w *Whole, o int, key string) record.Drivers {
 		why = fewForDrivers
 	}
 	if why != "" {
-		undefined(&out.Undefined, "r_sq", why)
+		undefined(&out.Undefined, "r_sq", ofDrivers(why))
 		return out
 	}
 	out.RSq = &found.R2
@@ -64,6 +64,17 @@ func (s *Scorer) Drivers(w *Whole, o int, key string) record.Drivers {
 	}
 	out.Interval = fmt.Sprintf("parametric (Wishart) bootstrap, %d replicates", ends.Replicates)
 	return out
+}
+
+// ofDrivers words a reason for drivers: the statistics speak of items.
+func ofDrivers(why stats.Undefined) stats.Undefined {
+	switch why {
+	case stats.ConstantItem:
+		return "everybody has the same score in a dimension, or gave the same answer to the outcome"
+	case stats.Dependent, stats.Overlap:
+		return "a dimension follows from the others, or too few people answered everything"
+	}
+	return why
 }
 
 const fewForDrivers stats.Undefined = "too few people answered everything to tell the dimensions apart"

@@ -132,12 +132,20 @@ type row struct {
 	// the items they belong to.
 	answeredSteps [compactItems]uint64
 	answeredItems [compactItems]int32
+
+	spreadOf int     // see spread
+	spreads  []int64 // one more than the spread, or 0 while it is not known
 }
+
+// mostSpreads is how many different spreads are remembered: all of 40 answers
+// from 1 to 5.
+const mostSpreads = 6401
 
 func (l *layout) newRow() *row {
 	return &row{
 		answered: make([]int, len(l.dims)), totals: make([]int64, len(l.dims)),
 		keyed: make([]int64, len(l.items)), variables: make([]int64, 0, len(l.dims)+1),
+		spreadOf: l.asked, spreads: make([]int64, mostSpreads),
 	}
 }
 

@@ -175,9 +175,23 @@ func (c *CarelessSums) addIRV(l *layout, p *survey.Respondent, r *row) {
 	if n < 2 {
 		return
 	}
-	variance := float64(n*squares-sum*sum) / float64(n*(n-1))
 	c.Varied++
-	c.IRV = c.IRV.Plus(stats.Whole(int64(math.Round(math.Sqrt(variance) * scoreUnit))))
+	c.IRV = c.IRV.Plus(stats.Whole(r.spread(n, n*squares-sum*sum)))
+}
+
+// spread is the SD of n answers in units of 2^-40, from n·Σx² - (Σx)². For the
+// n that is met most, each is computed once.
+func (r *row) spread(n, deviation int64) int64 {
+	compute := func() int64 {
+		return int64(math.Round(math.Sqrt(float64(deviation)/float64(n*(n-1))) * scoreUnit))
+	}
+	if int(n) != r.spreadOf || deviation < 0 || deviation >= int64(len(r.spreads)) {
+		return compute()
+	}
+	if r.spreads[deviation] == 0 {
+		r.spreads[deviation] = 1 + compute()
+	}
+	return r.spreads[deviation] - 1
 }
 
 // longestRun is the length of the longest run of one answer, where that is more
