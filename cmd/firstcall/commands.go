@@ -67,7 +67,7 @@ func scoreCommand() *command {
 			{name: "exclude", kind: text, value: "careless", usage: "leave out people whose answers look careless", choices: []string{"careless"}, config: true},
 			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
 			{name: "partial", kind: text, value: "FILE", usage: "write sums to a file for \"firstcall merge\", and no record; the file holds small groups"},
-			{name: "workers", kind: number, value: "N", usage: "how many processors to use; the result is the same", fallback: "all", config: true, complete: nothing},
+			{name: "workers", kind: number, value: "N", usage: "how many processors to use; the result is the same", fallback: "half of them", config: true, complete: nothing},
 			{name: "force", kind: toggle, usage: "let --partial replace a file"},
 			{name: "strict", kind: toggle, usage: "end with status 3 when any answer is not usable", config: true},
 			formatOption("table", "ndjson", "json", "csv", "tsv"),

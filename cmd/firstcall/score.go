@@ -99,7 +99,7 @@ func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
 		Client: strings.TrimSpace(in.text("client")), Wave: strings.TrimSpace(in.text("wave")),
 		ClientFrom:   score.ClientFrom(in.text("client-from")),
 		ClientColumn: in.text("client-column"), WaveColumn: in.text("wave-column"),
-		Missing: missing, Match: in.on("match"), Part: in.text("partial") != "", ExcludeCareless: in.text("exclude") == "careless", Workers: runtime.GOMAXPROCS(0),
+		Missing: missing, Match: in.on("match"), Part: in.text("partial") != "", ExcludeCareless: in.text("exclude") == "careless", Workers: usualWorkers(),
 	}
 	if n, ok := in.number("workers"); ok {
 		if opt.Workers = n; n < 1 {
@@ -120,6 +120,10 @@ func scoreSettings(in *invocation) (score.Options, disclosure.Request, error) {
 	}
 	return opt, req, nil
 }
+
+// usualWorkers is half of the processors: two often share one core, where a
+// second worker costs much and gains nothing.
+func usualWorkers() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 
 // longRun is from how many same answers in a row somebody counts as careless.
 func longRun(in *invocation, instr *instrument.Instrument) (int, error) {

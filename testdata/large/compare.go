@@ -39,7 +39,7 @@ func main() {
 	build(sums, "testdata/large/sums.go")
 	score := []string{firstcall, "score", file, "-i", "testdata/large/survey.toml", "--client", "large", "--format", "ndjson"}
 	base := run("firstcall, all statistics, by department", 0, append(score, "--by", "department")...)
-	run("the same with one worker", base, append(score, "--by", "department", "--workers", "1")...)
+	run("the same with two workers", base, append(score, "--by", "department", "--workers", "2")...)
 	run("firstcall, by department and by role", base, append(score, "--by", "department", "--by", "role")...)
 	run("encoding/csv, only sums by department", base, sums, file)
 	if *duckdb != "" {
@@ -51,7 +51,7 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		run("DuckDB, n, mean, SD, variance of totals by department", base, "node", script, file)
+		run("DuckDB, mean, SD, histogram, alpha by department", base, "node", script, file)
 	}
 }
 
