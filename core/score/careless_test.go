@@ -75,11 +75,11 @@ func TestLongestRun(t *testing.T) {
 				want = max(want, int32(j-i+1))
 			}
 		}
-		if got := stats.LongestRun(row, survey.Missing); got != int(want) {
-			t.Fatalf("stats: %v: %d, want %d", row, got, want)
+		if got := stats.LongestRun(row, survey.Missing, 0); got != int(want) {
+			t.Fatalf("%v: %d, want %d", row, got, want)
 		}
 		for floor := range int32(32) {
-			got := longestRun(row, floor)
+			got := int32(stats.LongestRun(row, survey.Missing, int(floor)))
 			if want > floor && got != want || want <= floor && got > floor {
 				t.Fatalf("%v from %d: %d, want %d", row, floor, got, want)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/stats"
 	"github.com/firstcall-cli/firstcall/core/survey"
 )
 
@@ -104,7 +105,7 @@ func (l *leaf) count(w *worker, p *survey.Respondent) bool {
 // keeps count of it.
 func (p *part) careless(l *layout, who *survey.Respondent) bool {
 	c := &p.whole.Careless
-	run := longestRun(who.Answers[:l.asked], min(c.Longest, l.longRun-1))
+	run := int32(stats.LongestRun(who.Answers[:l.asked], survey.Missing, int(min(c.Longest, l.longRun-1))))
 	c.Longest = max(c.Longest, run)
 	if run < l.longRun {
 		return false

@@ -161,24 +161,13 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 	}
 	res := &Result{}
 	spoiled := map[string]bool{}
-	var faults []error
-	for _, src := range sources {
-		client := opt.client(src)
-		rep, err := r.file(ctx, src, client)
-		if err := context.Cause(ctx); err != nil {
-			return nil, err
-		}
-		if err != nil {
-			faults = append(faults, err)
-			spoiled[client] = true
-			continue
-		}
-		res.Files = append(res.Files, *rep)
+	faults, err := r.files(ctx, sources, res, spoiled)
+	if err != nil {
+		return nil, err
 	}
 	var panels map[cellKey]*Panel
 	if r.roster != nil {
 		var twice map[string]problem.Problem
-		var err error
 		if panels, twice, err = r.roster.settle(ctx); err != nil {
 			return nil, errors.Join(append(faults, err)...)
 		}
@@ -200,6 +189,25 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 		return nil, errors.Join(append(faults, err)...)
 	}
 	return res, errors.Join(faults...)
+}
+
+// files reads all sources. It returns what is wrong with each and marks the
+// clients it may belong to as spoiled; the error is that of the context.
+func (r *run) files(ctx context.Context, sources []Source, res *Result, spoiled map[string]bool) (faults []error, err error) {
+	for _, src := range sources {
+		client := r.opt.client(src)
+		rep, err := r.file(ctx, src, client)
+		if cause := context.Cause(ctx); cause != nil {
+			return nil, cause
+		}
+		if err != nil {
+			faults = append(faults, err)
+			spoiled[client] = true
+			continue
+		}
+		res.Files = append(res.Files, *rep)
+	}
+	return faults, nil
 }
 
 // client is the client of all rows of a source, or "" when a column tells.

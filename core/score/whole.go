@@ -193,27 +193,3 @@ func (r *row) spread(n, deviation int64) int64 {
 	}
 	return r.spreads[deviation] - 1
 }
-
-// longestRun is the length of the longest run of one answer, where that is more
-// than floor; otherwise it is some number up to floor. A missing answer breaks
-// a run (longstring; Johnson, 2005). A run longer than floor covers one of
-// every floor+1 answers, so that the others need not be looked at.
-func longestRun(answers []int32, floor int32) int32 {
-	best := int32(0)
-	stride := int(floor) + 1
-	for at := stride - 1; at < len(answers); at += stride {
-		x := answers[at]
-		if x == survey.Missing {
-			continue
-		}
-		first, last := at, at
-		for first > 0 && answers[first-1] == x {
-			first--
-		}
-		for last+1 < len(answers) && answers[last+1] == x {
-			last++
-		}
-		best = max(best, int32(last-first+1))
-	}
-	return best
-}

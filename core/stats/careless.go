@@ -9,19 +9,26 @@ import (
 // answers, given in the order of the instrument and as the respondent gave
 // them, not reversed (Johnson 2005, "long string"). A missing answer breaks a
 // run. It is 0 for a row without answers.
-func LongestRun(row []int32, missing int32) int {
-	longest, run, last := 0, 0, missing
-	for _, x := range row {
-		switch {
-		case x == missing:
-			run = 0
-		case x == last:
-			run++
-		default:
-			run = 1
+//
+// With a floor above 0 only runs longer than it matter, and where there is none
+// the result is some number up to it. Such a run covers one of every floor+1
+// answers, so that the others need not be looked at.
+func LongestRun(row []int32, missing int32, floor int) int {
+	longest := 0
+	stride := floor + 1
+	for at := floor; at < len(row); at += stride {
+		x := row[at]
+		if x == missing {
+			continue
 		}
-		last = x
-		longest = max(longest, run)
+		first := at
+		for first > 0 && row[first-1] == x {
+			first--
+		}
+		for at+1 < len(row) && row[at+1] == x {
+			at++ // on from the end of the run
+		}
+		longest = max(longest, at-first+1)
 	}
 	return longest
 }

@@ -19,12 +19,12 @@ func TestLongestRun(t *testing.T) {
 		{[]int32{1, 2, 2, 2, 1}, 3}, {[]int32{2, 2, no, 2, 2, 2}, 3}, {[]int32{2, 2, no, 2}, 2},
 		{[]int32{no, 5, 5}, 2}, {[]int32{5, 5, no}, 2}, {[]int32{3, 3, 3, 3}, 4},
 	} {
-		if got := LongestRun(c.row, no); got != c.want {
+		if got := LongestRun(c.row, no, 0); got != c.want {
 			t.Errorf("%v: %d, want %d", c.row, got, c.want)
 		}
 	}
 	// Any value can stand for missing.
-	if got := LongestRun([]int32{0, 0, 0, 7, 7, 0, 7}, 0); got != 2 {
+	if got := LongestRun([]int32{0, 0, 0, 7, 7, 0, 7}, 0, 0); got != 2 {
 		t.Errorf("0 as missing: %d, want 2", got)
 	}
 }
@@ -108,7 +108,7 @@ func TestDistancesAgainstR(t *testing.T) {
 		}
 		sd, why := WithinSD(row, 0)
 		defined(t, why)
-		for j, got := range []float64{d2, ChiSquareTail(d2, 6), sd, float64(LongestRun(row, 0))} {
+		for j, got := range []float64{d2, ChiSquareTail(d2, 6), sd, float64(LongestRun(row, 0, 0))} {
 			c.relative("distance", got, lines[i][6+j])
 		}
 	}
@@ -144,7 +144,7 @@ func TestCarelessAnswersOfBFI(t *testing.T) {
 	m := distances(t, rows, none)
 	long, longest, far, sum, n := 0, 0, 0, 0.0, 0.0
 	for _, row := range rows {
-		run := LongestRun(row, none)
+		run := LongestRun(row, none, 0)
 		longest = max(longest, run)
 		if run >= 8 {
 			long++
@@ -230,7 +230,7 @@ func TestCarelessAnswersNeedNoMemory(t *testing.T) {
 		[]float64{0, 0, 0, 1}, []float64{0, 0, 0, 0, 1}, []float64{0, 0, 0, 0, 0, 1}))
 	defined(t, why)
 	if n := testing.AllocsPerRun(100, func() {
-		sink += float64(LongestRun(row, 0))
+		sink += float64(LongestRun(row, 0, 0))
 		sd, _ := WithinSD(row, 0)
 		d2, _ := m.Squared(row, 0)
 		sink += sd + d2
@@ -246,6 +246,6 @@ func BenchmarkCareless(b *testing.B) {
 	}
 	for b.Loop() {
 		sd, _ := WithinSD(row, -1)
-		sink = sd + float64(LongestRun(row, -1))
+		sink = sd + float64(LongestRun(row, -1, 0))
 	}
 }
