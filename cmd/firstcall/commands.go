@@ -16,7 +16,7 @@ func program() *command {
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), mergeCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), verifyCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}
@@ -66,6 +66,7 @@ func scoreCommand() *command {
 			{name: "long-run", kind: number, value: "N", usage: "how many same answers in a row look careless", fallback: "half of the items, but at least 6", config: true, complete: nothing},
 			{name: "exclude", kind: text, value: "careless", usage: "leave out people whose answers look careless", choices: []string{"careless"}, config: true},
 			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			ledgerOption(), ledgerKeyOption(),
 			{name: "partial", kind: text, value: "FILE", usage: "write sums to a file for \"firstcall merge\", and no record; the file holds small groups"},
 			{name: "workers", kind: number, value: "N", usage: "how many processors to use; the result is the same", fallback: "half of them", config: true, complete: nothing},
 			{name: "force", kind: toggle, usage: "let --partial replace a file"},
@@ -94,9 +95,35 @@ func mergeCommand() *command {
 			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
 			{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true},
 			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			ledgerOption(), ledgerKeyOption(),
 			formatOption("table", "ndjson", "json", "csv", "tsv"),
 		},
 		run: runMerge,
+	}
+}
+
+func ledgerOption() option {
+	return option{name: "ledger", kind: text, value: "FILE", usage: "note what is released in this file, and release nothing that gives people away together with what was released before", config: true, path: true}
+}
+
+func ledgerKeyOption() option {
+	return option{name: "ledger-key", kind: text, value: "env:NAME|file:PATH", usage: "where the ledger's key is found", fallback: "a key of your own, made when first needed", config: true, complete: nothing}
+}
+
+func verifyCommand() *command {
+	return &command{
+		name: "verify", args: "RECORDS...",
+		summary: "find out whether anything withheld can be worked out from records",
+		about: "Reads assessment records of any origin and looks for what somebody could work out from them who knows the organization, the answer scale and how firstcall works: " +
+			"groups that are too small or of one mind, groups that follow from others by adding and subtracting, figures that are made of withheld ones. " +
+			"Records of several runs are looked at together, so that you can check two reports before you send both.\n\n" +
+			"Ends with status 1 when it finds something, and writes each finding. score and merge do the same before they write anything.",
+		examples: []example{
+			{"firstcall verify acme.ndjson", "check what you have"},
+			{"firstcall verify by-department.ndjson by-role.ndjson", "check two runs together before sending both"},
+		},
+		options: []option{formatOption("table", "ndjson", "json", "csv", "tsv")},
+		run:     runVerify,
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"strings"
@@ -92,32 +91,15 @@ func readRecords(ctx context.Context, in *invocation) ([]*record.Record, error) 
 	var faults problem.List
 	seen := map[string]string{}
 	for _, path := range paths {
-		f, err := openInput(ctx, in, path)
-		if err != nil {
-			return nil, fmt.Errorf("read records: %w", err)
-		}
-		r := record.NewReader(path, f)
-		for {
-			rec, err := r.Next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				_ = f.Close()
-				return nil, err
-			}
-			at := fmt.Sprintf("%s:%d", path, r.Line())
+		err := eachRecord(ctx, in, path, func(rec *record.Record, line int) {
 			if first, twice := seen[rec.Key]; twice {
-				faults.Add(problem.Problem{File: path, Line: r.Line(), What: fmt.Sprintf("key %s is already that of %s", rec.Key, first), Hint: "export each client and wave once; pass --client or --wave to score to tell them apart"})
+				faults.Add(problem.Problem{File: path, Line: line, What: fmt.Sprintf("key %s is already that of %s", rec.Key, first), Hint: "export each client and wave once; pass --client or --wave to score to tell them apart"})
 			}
-			seen[rec.Key] = at
-			if r.Stale() {
-				in.note("%s: this record was changed after firstcall wrote it", at)
-			}
+			seen[rec.Key] = fmt.Sprintf("%s:%d", path, line)
 			records = append(records, rec)
-		}
-		if err := f.Close(); err != nil {
-			return nil, fmt.Errorf("read records: %w", err)
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	if len(records) == 0 && len(faults) == 0 {

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/record"
 )
 
 // inputPaths returns the files to read: those named, or standard input when
@@ -60,6 +63,29 @@ func openInput(ctx context.Context, in *invocation, path string) (io.ReadCloser,
 		return os.Open(path)
 	}
 	return interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }), nil
+}
+
+// eachRecord reads the records of a file and hands each on with its line.
+func eachRecord(ctx context.Context, in *invocation, path string, do func(rec *record.Record, line int)) error {
+	f, err := openInput(ctx, in, path)
+	if err != nil {
+		return fmt.Errorf("read records: %w", err)
+	}
+	defer f.Close()
+	r := record.NewReader(path, f)
+	for {
+		rec, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if r.Stale() {
+			in.note("%s:%d: this record was changed after firstcall wrote it", path, r.Line())
+		}
+		do(rec, r.Line())
+	}
 }
 
 // interruptible reads from what may have nothing to give for a long time, or

@@ -37,6 +37,11 @@ func runMerge(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
+	b, err := openBook(in)
+	if err != nil {
+		return err
+	}
+	defer b.close()
 	var parts []score.Source
 	for _, path := range paths {
 		parts = append(parts, score.Source{Path: path, Open: func() (io.ReadCloser, error) { return openInput(ctx, in, path) }})
@@ -45,12 +50,13 @@ func runMerge(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
+	result.Lacking = b.further(instr.ID, opt.By)
 	tellFiles(in, result)
 	return publishAll(ctx, in, result, disclosure.Request{
 		Instrument: instr, Missing: opt.Missing, MinGroup: min, Headcounts: counts,
 		ClientName: in.text("client-name"), AsOf: in.text("as-of"),
 		Tool: record.Tool{Name: "firstcall", Version: version}, LongRun: opt.LongRun, Excluded: opt.ExcludeCareless,
-	}, nil)
+	}, b, nil)
 }
 
 // instrumentOf opens the instrument that a command was given.
@@ -80,6 +86,9 @@ func checkPartial(in *invocation, opt score.Options) error {
 	path := in.text("partial")
 	if path == "" {
 		return nil
+	}
+	if in.text("ledger") != "" {
+		return usagef("name the ledger when the parts are merged", "--partial and --ledger do not go together: sums are no release")
 	}
 	if opt.Match {
 		return usagef("leave one of them out", "--partial and --match do not go together: people can't be matched across parts")

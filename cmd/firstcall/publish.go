@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -20,18 +19,25 @@ import (
 // publishAll makes the records of a result and writes them. earlier is what
 // went wrong before with a part of the files; what could be read is written
 // all the same.
-func publishAll(ctx context.Context, in *invocation, result *score.Result, req disclosure.Request, earlier error) error {
+func publishAll(ctx context.Context, in *invocation, result *score.Result, req disclosure.Request, b *book, earlier error) error {
 	saveMemory(result)
 	previous, err := previousWaves(ctx, in)
 	if err != nil {
 		return errors.Join(earlier, err)
 	}
+	req.Released, req.Lacking = b.releases, result.Lacking
 	records, err := publish(ctx, in, result, req, previous)
+	if err == nil {
+		err = disclosure.AuditTogether(ctx, records, previous)
+	}
 	if err != nil {
-		return errors.Join(earlier, err)
+		return errors.Join(earlier, leakError(err, len(b.releases) > 0))
 	}
 	if len(records) == 0 && earlier != nil {
 		return earlier
+	}
+	if err := b.enter(records); err != nil {
+		return errors.Join(earlier, err)
 	}
 	return errors.Join(writeRecords(in, records), earlier)
 }
@@ -76,7 +82,7 @@ func publish(ctx context.Context, in *invocation, result *score.Result, req disc
 			each.ClientName = name
 		}
 		each.Previous = before(in, previous, told, a, req.Instrument.ID)
-		rec, err := disclosure.Publish(a, each)
+		rec, err := disclosure.Publish(ctx, a, each)
 		if err != nil {
 			return nil, err
 		}
@@ -142,26 +148,13 @@ func labelOf(client string) string {
 func previousWaves(ctx context.Context, in *invocation) ([]*record.Record, error) {
 	var out []*record.Record
 	for _, path := range in.list("previous") {
-		f, err := openInput(ctx, in, path)
-		if err != nil {
-			return nil, fmt.Errorf("read earlier records: %w", err)
-		}
-		defer f.Close()
-		r := record.NewReader(path, f)
-		for {
-			rec, err := r.Next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return nil, err
-			}
-			if r.Stale() {
-				in.note("%s:%d: this record was changed after firstcall wrote it", path, r.Line())
-			}
+		err := eachRecord(ctx, in, path, func(rec *record.Record, _ int) {
 			if rec.Kind == record.KindAssessment {
 				out = append(out, rec)
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -33,6 +33,12 @@ func runScore(ctx context.Context, in *invocation) error {
 	if in.on("explain-columns") {
 		return explainColumns(in, sources, opt)
 	}
+	b, err := openBook(in)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	opt.Also = b.further(opt.Instrument.ID, opt.By)
 	progress := newProgress(in)
 	opt.Progress = progress.rows
 	result, err := score.Run(ctx, sources, opt)
@@ -44,7 +50,7 @@ func runScore(ctx context.Context, in *invocation) error {
 	if path := in.text("partial"); path != "" {
 		return errors.Join(writePartial(in, path, result, opt, err), strict(in, bad))
 	}
-	if err := publishAll(ctx, in, result, req, err); err != nil {
+	if err := publishAll(ctx, in, result, req, b, err); err != nil {
 		return err
 	}
 	return strict(in, bad)

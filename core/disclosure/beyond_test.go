@@ -141,13 +141,13 @@ func TestPairedChangesDoNotGiveAwayWhoAnsweredOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		req := Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5, Tool: record.Tool{Name: "firstcall", Version: "test"}}
-		first, err := Publish(res.Assessments[0], req)
+		first, err := Publish(context.Background(), res.Assessments[0], req)
 		if err != nil {
 			t.Fatal(err)
 		}
 		before := first.Assessment.Body()
 		req.Previous = &before
-		second, err := Publish(res.Assessments[1], req)
+		second, err := Publish(context.Background(), res.Assessments[1], req)
 		if err != nil {
 			t.Fatal(err)
 		}

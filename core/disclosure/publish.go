@@ -10,9 +10,11 @@
 package disclosure
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
+	"github.com/firstcall-cli/firstcall/core/auditor"
 	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/internal/seal"
 	"github.com/firstcall-cli/firstcall/core/org"
@@ -39,13 +41,32 @@ type Request struct {
 	// careless; Excluded says that such respondents were left out.
 	LongRun  int
 	Excluded bool
+	// Released is what was told before of this or any other survey. What is told
+	// now must not give anybody away together with it.
+	Released []*auditor.Release
+	// Lacking lists columns by which earlier releases group and of which nothing
+	// is known here.
+	Lacking []string
+
+	// primaryOnly leaves everything but too small cells published, so that tests
+	// see an attack succeed.
+	primaryOnly bool
 }
 
-// Publish makes the assessment record of one client and wave.
-func Publish(raw *score.Assessment, req Request) (*record.Record, error) {
+// Publish makes the assessment record of one client and wave. An auditor that
+// shares nothing with this package then looks for what is withheld in what is
+// published: where it finds any, the error is a *LeakError and there is no
+// record.
+func Publish(ctx context.Context, raw *score.Assessment, req Request) (*record.Record, error) {
 	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
 	p := newPublisher(raw, req)
-	assessment, err := record.NewAssessment(seal.New(), p.body())
+	body := p.body()
+	if !req.primaryOnly {
+		if err := p.audit(ctx, key.String(), body); err != nil {
+			return nil, err
+		}
+	}
+	assessment, err := record.NewAssessment(seal.New(), body)
 	if err != nil {
 		return nil, fmt.Errorf("publish %s: %w", key, err)
 	}
@@ -107,10 +128,14 @@ func newPublisher(raw *score.Assessment, req Request) *publisher {
 type quantity struct {
 	people    func(*score.Sums) int64
 	unanimous func(*score.Sums) bool
+	// of gives the answers of the atoms, for quantities that have a mean.
+	of func(atoms []*score.Sums) *answers
 	// rest marks those whom one figure counts and another does not: to know
 	// both is to know what they answered. There may be none. Without groups
 	// nothing says who they are, and they do not matter.
 	rest bool
+	// harmless tells of such a set that it does not matter; nil when all do.
+	harmless func(*score.Sums) bool
 }
 
 // never is the answer of quantities in which unanimity tells nothing.
@@ -121,6 +146,16 @@ func never(*score.Sums) bool { return false }
 func restOf(whole, part func(*score.Sums) int64) quantity {
 	// Sums that were made elsewhere may contradict each other: none is less than nobody.
 	return quantity{people: func(s *score.Sums) int64 { return max(0, whole(s)-part(s)) }, unanimous: never, rest: true}
+}
+
+// withoutScore is the people who did not answer every item of dimension d. All
+// items less the dimension leave over what those of them answered who have no
+// score, mixed with what the others of them did.
+func (p *publisher) withoutScore(d int) quantity {
+	answered := func(s *score.Sums) int64 { return p.scorer.Answered(s, d) }
+	q := restOf(answered, func(s *score.Sums) int64 { return s.Dimensions[d].Complete.Items[0].N })
+	q.harmless = func(s *score.Sums) bool { return answered(s) == p.scorer.Scored(s, d) }
+	return q
 }
 
 // withhold decides about all cells, from the coarsest quantity to the finest:
@@ -135,21 +170,25 @@ func (p *publisher) withhold() {
 			items = append(items, p.item(next))
 			next++
 		}
-		// Mean and SD rest on those with a score, favorable share and alpha on
-		// everyone who answered anything: neither may give somebody away.
-		figures := []quantity{
-			{people: func(s *score.Sums) int64 { return p.scorer.Scored(s, d) }, unanimous: func(s *score.Sums) bool { return p.scorer.Alike(s, d) }},
-			{people: func(s *score.Sums) int64 { return p.scorer.Answered(s, d) }, unanimous: never},
-		}
+		figures := p.figuresOf(d)
 		if len(items) == 1 { // the item is the dimension
 			both := p.settle(p.people, append(figures, items...)...)
 			p.dimensions, p.items = append(p.dimensions, both), append(p.items, both)
 			continue
 		}
-		p.dimensions = append(p.dimensions, p.settle(p.people, figures...))
 		// The items of a dimension go together: its figures and all items but
 		// one would give that one away.
-		p.items = append(p.items, p.settle(p.dimensions[d], items...))
+		items = append(items, p.withoutScore(d))
+		dimension := p.settle(p.people, figures...)
+		both := p.settle(dimension, items...)
+		for own := p.pinned(d, dimension, both); slices.Contains(own, true); own = p.pinned(d, dimension, both) {
+			for i := range own {
+				own[i] = own[i] || dimension[i] && !p.people[i] && p.sums[i].N < UnanimousFloor
+			}
+			dimension = p.settleOwn(p.people, own, figures...)
+			both = p.settle(dimension, items...)
+		}
+		p.dimensions, p.items = append(p.dimensions, dimension), append(p.items, both)
 	}
 	for range p.req.Instrument.Outcomes {
 		p.outcomes = append(p.outcomes, p.settle(p.people, p.item(next)))
@@ -158,13 +197,68 @@ func (p *publisher) withhold() {
 	p.withholdBeyond()
 }
 
-func (p *publisher) item(i int) quantity {
-	return quantity{
-		people: func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, i) },
-		unanimous: func(s *score.Sums) bool {
-			return p.scorer.ItemAlike(s, i)
+// figuresOf are the quantities behind the figures of dimension d: mean and SD
+// rest on those with a score, favorable share and alpha on everyone who
+// answered anything. Neither may give somebody away.
+func (p *publisher) figuresOf(d int) []quantity {
+	scale := p.req.Instrument.Dimensions[d].Scale()
+	return []quantity{
+		{
+			people:    func(s *score.Sums) int64 { return p.scorer.Scored(s, d) },
+			unanimous: func(s *score.Sums) bool { return p.scorer.Alike(s, d) || p.scorer.OneSided(s, d) },
+			of: func(atoms []*score.Sums) *answers {
+				a := &answers{low: float64(scale.Min), high: float64(scale.Max)}
+				for _, s := range atoms {
+					_, sum, squares := p.scorer.Values(s, d)
+					a.sum, a.squares = append(a.sum, sum), append(a.squares, squares)
+				}
+				return a
+			},
+		},
+		{
+			people:    func(s *score.Sums) int64 { return p.scorer.Answered(s, d) },
+			unanimous: func(s *score.Sums) bool { return p.scorer.OneSided(s, d) },
 		},
 	}
+}
+
+// item is the quantity behind the figures of an item.
+func (p *publisher) item(i int) quantity {
+	scale := p.req.Instrument.Items()[i].Scale
+	return quantity{
+		people:    func(s *score.Sums) int64 { return p.scorer.ItemPeople(s, i) },
+		unanimous: func(s *score.Sums) bool { return p.scorer.ItemAlike(s, i) || p.scorer.ItemOneSided(s, i) },
+		of: func(atoms []*score.Sums) *answers {
+			a := &answers{low: float64(scale.Min), high: float64(scale.Max)}
+			for _, s := range atoms {
+				if steps := p.scorer.Steps(s, i); steps != nil {
+					a.steps = append(a.steps, steps)
+					continue
+				}
+				_, sum, squares := p.scorer.ItemValues(s, i)
+				a.sum, a.squares = append(a.sum, sum), append(a.squares, squares)
+			}
+			return a
+		},
+	}
+}
+
+// pinned lists the cells in which dimension d is published and its items are
+// not, and its mean lies so near an end of the scale that the mean of each item
+// is known from it. Of many people that is no secret.
+func (p *publisher) pinned(d int, dimension, items []bool) []bool {
+	out := make([]bool, len(dimension))
+	dim := p.req.Instrument.Dimensions[d]
+	low, high := float64(dim.Scale().Min), float64(dim.Scale().Max)
+	for i, s := range p.sums {
+		n, sum, _ := p.scorer.Values(s, d)
+		if dimension[i] || !items[i] || n == 0 || n >= UnanimousFloor {
+			continue
+		}
+		room := float64(len(dim.Items)) * min(high-sum/float64(n), sum/float64(n)-low)
+		out[i] = room < margin*Spread*(high-low)
+	}
+	return out
 }
 
 // settle withholds, beyond what is withheld already, the cells in which one of
@@ -172,36 +266,69 @@ func (p *publisher) item(i int) quantity {
 // from that. The quantities share their cells: one that is withheld for one is
 // withheld for all.
 func (p *publisher) settle(already []bool, quantities ...quantity) []bool {
-	withheld := slices.Clone(already)
-	if len(p.raw.Groupings) == 0 {
-		quantities = slices.DeleteFunc(quantities, func(q quantity) bool { return q.rest })
+	return p.settleOwn(already, make([]bool, len(already)), quantities...)
+}
+
+// settleOwn does so where further cells are to be withheld for their own sake.
+func (p *publisher) settleOwn(already, own []bool, quantities ...quantity) []bool {
+	withheld, primary := slices.Clone(already), slices.Clone(own)
+	for i := range own {
+		withheld[i] = withheld[i] || own[i]
 	}
-	atoms := make([][]int64, len(quantities))
+	if len(p.raw.Groupings) == 0 {
+		quantities = slices.DeleteFunc(slices.Clone(quantities), func(q quantity) bool { return q.rest })
+	}
+	demands := make([]demand, len(quantities))
 	for k, q := range quantities {
+		demands[k] = p.demand(q)
+		demands[k].primary = primary
 		// What nobody at all was counted in gives nobody away: it is undefined.
-		nobody := p.sums[total].N >= p.min && q.people(p.sums[total]) == 0
-		for i, s := range p.sums {
-			n := q.people(s)
-			if nobody || q.rest && n == 0 {
+		nobody := p.sums[total].N >= p.min && demands[k].n[total] == 0
+		for i, n := range demands[k].n {
+			if nobody || q.rest && n == 0 || q.harmless != nil && q.harmless(p.sums[i]) {
 				continue
 			}
-			if n < p.min || (n < UnanimousFloor && q.unanimous(s)) {
-				withheld[i] = true
+			if n < p.min || n < UnanimousFloor && q.unanimous(p.sums[i]) {
+				primary[i], withheld[i] = true, true
 			}
 		}
-		for _, s := range p.raw.Atoms {
-			atoms[k] = append(atoms[k], q.people(s))
-		}
 	}
-	for before := []bool(nil); !slices.Equal(before, withheld); {
-		before = slices.Clone(withheld)
-		for k, people := range atoms {
-			p.cells.protect(withheld, people, func(n int64, atoms []int) bool {
-				return n < p.min || (n < UnanimousFloor && quantities[k].unanimous(p.union(atoms)))
-			})
-		}
+	if p.req.primaryOnly {
+		return withheld
 	}
-	return withheld
+	return p.cells.choose(withheld, demands)
+}
+
+// demand is what a quantity asks of its cells.
+func (p *publisher) demand(q quantity) demand {
+	d := demand{min: p.min, rest: q.rest, people: make([]int64, len(p.raw.Atoms))}
+	for a, s := range p.raw.Atoms {
+		d.people[a] = q.people(s)
+	}
+	d.n = p.cells.count(d.people)
+	known := map[string]bool{} // the same sets are asked for again and again
+	d.open = func(n int64, atoms []int) bool {
+		few := n < p.min
+		if few && q.harmless == nil || !few && n >= UnanimousFloor || !few && q.rest {
+			return few
+		}
+		key := keyOf(atoms)
+		open, ok := known[key]
+		if !ok {
+			if s := p.union(atoms); few {
+				open = !q.harmless(s)
+			} else {
+				open = q.unanimous(s)
+			}
+			known[key] = open
+		}
+		return open
+	}
+	if q.of != nil {
+		d.answers = q.of(p.raw.Atoms)
+		d.plain = d.answers.plain(d.people)
+	}
+	return d
 }
 
 // union adds up atoms.
@@ -231,9 +358,14 @@ func (p *publisher) body() record.AssessmentBody {
 	body.Dimensions, body.Outcomes, body.Undefined = f.Dimensions, f.Outcomes, f.Undefined
 	body.Data = p.quality()
 	at := 1
-	for _, g := range p.raw.Groupings {
-		for _, group := range g.Groups {
-			body.Groups = append(body.Groups, p.figures(at, g.By, group.Key))
+	for k, g := range p.raw.Groupings {
+		within := p.within(k)
+		for i, group := range g.Groups {
+			figures := p.figures(at, g.By, group.Key)
+			for _, column := range within {
+				figures.Within = append(figures.Within, record.Within{Column: column.name, Value: column.values[i]})
+			}
+			body.Groups = append(body.Groups, figures)
 			at++
 		}
 	}
@@ -420,6 +552,9 @@ func (p *publisher) quality() *record.DataQuality {
 	q.Careless = p.scorer.Careless(p.raw.Whole, p.req.LongRun)
 	if q.Careless != nil {
 		q.Careless.Excluded = p.req.Excluded
+		if n := *q.Careless.LongRuns; n > 0 && n < p.min {
+			q.Careless.LongestRun = nil // that of one person
+		}
 	}
 	hidden := func(withheld []bool) bool { return withheld[total] }
 	if slices.ContainsFunc(p.items, hidden) || slices.ContainsFunc(p.outcomes, hidden) {

@@ -49,8 +49,7 @@ func (t table) protected(min int64) (*cells, []bool) {
 	for i := range w {
 		w[i] = n[i] < min
 	}
-	c.protect(w, t.people, func(people int64, _ []int) bool { return people < min })
-	return c, w
+	return c, c.choose(w, []demand{{min: min, people: t.people, n: n, open: func(people int64, _ []int) bool { return people < min }}})
 }
 
 func flat(sizes ...int64) table {

@@ -226,6 +226,7 @@ type ENPS struct {
 type Group struct {
 	By         []string      `json:"by" doc:"The columns grouped by; several when crossed."`
 	Key        []string      `json:"key" doc:"The values of those columns; an empty one means not stated."`
+	Within     []Within      `json:"within,omitempty" doc:"Larger groups that each group of these columns lies in, such as a store's region."`
 	Withheld   bool          `json:"withheld,omitempty" doc:"Withheld to protect respondents; no figure is given."`
 	N          *int64        `json:"n,omitempty" unit:"people" minimum:"0" doc:"Respondents in the group."`
 	Response   *Response     `json:"response,omitempty" doc:"How many of those asked answered, when the group's headcount was given."`
@@ -234,6 +235,13 @@ type Group struct {
 	Dimensions []Dimension   `json:"dimensions,omitempty" doc:"Figures of the group, in the instrument's order."`
 	Outcomes   []Item        `json:"outcomes,omitempty" doc:"Figures of the instrument's outcome items."`
 	Undefined  UndefinedNote `json:"undefined,omitempty" doc:"Figures that can't be computed: name and reason."`
+}
+
+// Within is a value that everybody in a group shares, of a column that the
+// group is not by.
+type Within struct {
+	Column string `json:"column" doc:"The column."`
+	Value  string `json:"value" doc:"Its value; empty means not stated."`
 }
 
 // Response compares those who answered with those who were asked.

@@ -144,13 +144,13 @@ func (r *run) collect() parts {
 }
 
 // assessments puts them in order, without the spoiled clients.
-func (ps parts) assessments(l *layout, by [][]string, spoiled map[string]bool) []*Assessment {
+func (ps parts) assessments(l *layout, by [][]string, columns []string, spoiled map[string]bool) []*Assessment {
 	var out []*Assessment
 	for key, p := range ps {
 		if spoiled[key.client] {
 			continue
 		}
-		a := &Assessment{Client: key.client, Wave: key.wave, Whole: p.whole, Tally: p.tally}
+		a := &Assessment{Client: key.client, Wave: key.wave, Columns: columns, Whole: p.whole, Tally: p.tally}
 		p.addUp(l, by, a)
 		for _, name := range slices.Sorted(maps.Keys(p.sources)) {
 			if people := *p.sources[name]; people > 0 {

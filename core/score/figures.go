@@ -139,6 +139,9 @@ func (s *Scorer) Fills(sums *Sums) bool {
 	return false
 }
 
+// Imputes reports whether the policy is one that fills missing answers in.
+func (s *Scorer) Imputes() bool { return s.imputes() }
+
 func (s *Scorer) imputes() bool {
 	return s.policy == instrument.ItemMeanImputed || s.policy == instrument.ItemMedianImputed
 }

@@ -68,7 +68,10 @@ func digest(t *testing.T, decimals bool, data []byte) (taken bool) {
 		return false
 	}
 	for _, a := range res.Assessments {
-		rec, err := disclosure.Publish(a, disclosure.Request{Instrument: in, Missing: opt.Missing, MinGroup: 3, LongRun: opt.LongRun, Tool: record.Tool{Name: "firstcall", Version: "test"}})
+		rec, err := disclosure.Publish(context.Background(), a, disclosure.Request{Instrument: in, Missing: opt.Missing, MinGroup: 3, LongRun: opt.LongRun, Tool: record.Tool{Name: "firstcall", Version: "test"}})
+		if leak := (*disclosure.LeakError)(nil); errors.As(err, &leak) {
+			return false // sums that contradict each other prove nothing
+		}
 		if err != nil {
 			t.Fatalf("%v of %s", err, data)
 		}
@@ -152,7 +155,7 @@ func TestAgreesWithROnDecimals(t *testing.T) {
 	if bad := res.Files[0].Bad; bad.Total != 0 {
 		t.Fatalf("not understood: %+v", bad)
 	}
-	rec, err := disclosure.Publish(res.Assessments[0], disclosure.Request{Instrument: in, Missing: opt.Missing, MinGroup: 5, Tool: record.Tool{Name: "firstcall", Version: "test"}})
+	rec, err := disclosure.Publish(context.Background(), res.Assessments[0], disclosure.Request{Instrument: in, Missing: opt.Missing, MinGroup: 5, Tool: record.Tool{Name: "firstcall", Version: "test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

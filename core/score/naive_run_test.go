@@ -114,7 +114,9 @@ func (n *naive) assessment(key cellKey, people []person, by [][]string, columns 
 		return order, sorted
 	}
 	atoms, parts := split(columns)
-	a.AtomKeys = atoms
+	if a.AtomKeys = atoms; len(columns) > 0 {
+		a.Columns = columns
+	}
 	for _, part := range parts {
 		a.Atoms = append(a.Atoms, n.sums(part))
 	}
@@ -154,5 +156,5 @@ func runWith(t *testing.T, opt Options, most uint32, sources []Source) []*Assess
 			t.Fatal(err)
 		}
 	}
-	return r.collect().assessments(r.layout, opt.By, nil)
+	return r.collect().assessments(r.layout, opt.By, r.columns, nil)
 }

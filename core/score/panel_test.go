@@ -206,7 +206,7 @@ func matched(t *testing.T, opt Options, budget int, sources []Source) ([]*Assess
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := r.collect().assessments(r.layout, opt.By, nil)
+	all := r.collect().assessments(r.layout, opt.By, r.columns, nil)
 	addPanels(r, all, panels)
 	return all, r.roster.sorter
 }

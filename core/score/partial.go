@@ -155,7 +155,8 @@ func MergePartials(sources []Source, opt Options) (*Result, Options, error) {
 		return nil, opt, errors.Join(faults...)
 	}
 	l := newLayout(opt.Instrument, opt.Missing, opt.LongRun)
-	res := &Result{Assessments: all.assessments(l, opt.By, nil)}
+	columns, _ := lay(opt.By)
+	res := &Result{Assessments: all.assessments(l, opt.By, columns, nil)}
 	return res, opt, checkColumns(opt.By, res.Assessments)
 }
 

@@ -14,7 +14,8 @@ import (
 type run struct {
 	opt     Options
 	layout  *layout
-	columns []string // the different columns of all groupings
+	columns []string // the different columns of all groupings, then those of Options.Also
+	lacking []string // see Result.Lacking
 	places  [][]int  // for each grouping and column of it: index in columns
 	workers []*worker
 	parsers []*survey.Parser // parallel to workers
@@ -25,7 +26,7 @@ type run struct {
 
 func newRun(opt Options) *run {
 	r := &run{opt: opt, layout: newLayout(opt.Instrument, opt.Missing, opt.LongRun)}
-	r.columns, r.places = lay(opt.By)
+	r.columns, r.places = lay(opt.by())
 	for i := range max(1, opt.Workers) {
 		w := &worker{run: r, parts: parts{}, row: r.layout.newRow(), first: i == 0}
 		r.workers = append(r.workers, w)
@@ -33,6 +34,15 @@ func newRun(opt Options) *run {
 		r.visits = append(r.visits, w.visit)
 	}
 	return r
+}
+
+// by is the groupings and then each further column, like a grouping.
+func (o Options) by() [][]string {
+	by := slices.Clone(o.By)
+	for _, column := range o.Also {
+		by = append(by, []string{column})
+	}
+	return by
 }
 
 // lay finds the different columns of the groupings, and where those of each
@@ -150,6 +160,11 @@ func (r *run) file(ctx context.Context, src Source, client string) (*FileReport,
 			Hint: "name it with --respondent-column, or as an attribute of kind respondent in the instrument"}
 	}
 	rep := &FileReport{Path: src.Path}
+	for i, column := range r.opt.Also {
+		if rows.Mapping().Groups[len(r.opt.By)+i][0] < 0 && !slices.Contains(r.lacking, column) {
+			r.lacking = append(r.lacking, column)
+		}
+	}
 	r.begin(src, client, rows.Mapping())
 	if err := rows.Each(ctx, r.parsers, r.visits); err != nil {
 		return nil, err
@@ -176,7 +191,7 @@ func (r *run) file(ctx context.Context, src Source, client string) (*FileReport,
 func (o Options) request() survey.Request {
 	req := o.Reading
 	req.Respondent, req.Time = o.Match, o.Match
-	req.Instrument, req.By, req.ClientColumn, req.WaveColumn = o.Instrument, o.By, o.ClientColumn, o.WaveColumn
+	req.Instrument, req.By, req.Also, req.ClientColumn, req.WaveColumn = o.Instrument, o.By, o.Also, o.ClientColumn, o.WaveColumn
 	return req
 }
 

@@ -43,6 +43,10 @@ type Options struct {
 	Instrument *instrument.Instrument
 	// By lists the groupings: each one column, or several that are crossed.
 	By [][]string
+	// Also lists further columns by which people are told apart where the files
+	// have them, so that what they add up to can be compared with other groups.
+	// No group is made of them.
+	Also []string
 	// Client and Wave hold for all rows when not empty; a row that names
 	// another is an error.
 	Client, Wave string
@@ -86,7 +90,8 @@ type Assessment struct {
 	// Atoms are the finest groups: the people who share the values of every
 	// column of every grouping. Each group, and the total, is a union of them.
 	Atoms    []*Sums
-	AtomKeys [][]string    // parallel to Atoms; values of the different columns of all groupings, in order
+	Columns  []string      // the different columns of all groupings, in order, then those of Options.Also
+	AtomKeys [][]string    // parallel to Atoms; a value for each of Columns
 	Whole    *Whole        // what is told of everybody together only
 	Sources  []SourceCount // sorted by name, each once
 	Panel    *Panel        // against the wave before, when people are matched
@@ -117,6 +122,8 @@ type Group struct {
 type Result struct {
 	Assessments []*Assessment // sorted by client, then wave
 	Files       []FileReport  // in the order of the sources, those that were read
+	// Lacking lists those of Options.Also that some file has no column for.
+	Lacking []string
 }
 
 // FileReport says what was found in one file.
@@ -179,7 +186,8 @@ func Run(ctx context.Context, sources []Source, opt Options) (*Result, error) {
 		}
 	}
 	if len(faults) == 0 || opt.ClientFrom != ClientFromNothing {
-		res.Assessments = r.collect().assessments(r.layout, opt.By, spoiled)
+		res.Assessments = r.collect().assessments(r.layout, opt.By, r.columns, spoiled)
+		res.Lacking = r.lacking
 		addPanels(r, res.Assessments, panels)
 	}
 	if opt.Part {

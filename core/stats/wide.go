@@ -58,6 +58,15 @@ func (a Int) short() (x int64, ok bool) {
 }
 
 // MarshalText writes the number in decimal.
+// Float64 gives the number, rounded to the nearest.
+func (a Int) Float64() float64 {
+	if x, ok := a.short(); ok {
+		return float64(x)
+	}
+	x, _ := new(big.Float).SetInt(a.Big()).Float64()
+	return x
+}
+
 func (a Int) MarshalText() ([]byte, error) { return a.Big().Append(nil, 10), nil }
 
 // MarshalJSON writes the number as a JSON number, with all its digits.

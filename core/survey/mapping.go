@@ -17,6 +17,9 @@ type Request struct {
 	// that are crossed, called by an attribute's id or text or by the
 	// column's header.
 	By [][]string
+	// Also lists further columns about respondents that are read like groups
+	// where the file has them.
+	Also []string
 	// ClientColumn and WaveColumn are headers or attributes. When empty, the
 	// instrument's attribute of that kind is taken, if the file has it, or
 	// else a column called "client" or "wave".
@@ -51,7 +54,7 @@ type Mapping struct {
 	Columns []Column // all columns of the header, in its order
 	Unused  []string // headers of the columns that nothing asks for, in order
 	Items   []int    // index in Columns for each of Instrument.Items(): the first, where there is a column for each answer
-	Groups  [][]int  // index in Columns for each name in Request.By
+	Groups  [][]int  // index in Columns for each name in Request.By, then one for each of Also: -1 when the file has no such column
 	Client  int      // index in Columns, or -1 when the file has no such column
 	Wave    int      // index in Columns, or -1 when the file has no such column
 
@@ -147,6 +150,11 @@ func mapped(file string, l *layout, req Request) (*mapper, error) {
 		}
 	}
 	m.mapGroups(req.By)
+	for _, name := range req.Also {
+		wanted := len(m.wanted)
+		m.mapping.Groups = append(m.mapping.Groups, []int{m.named(RoleGroup, name)})
+		m.wanted = m.wanted[:wanted]
+	}
 	m.mapping.Client = m.mapKey(RoleClient, instrument.KindClient, req.ClientColumn)
 	m.mapping.Wave = m.mapKey(RoleWave, instrument.KindWave, req.WaveColumn)
 	m.mapAttributes()

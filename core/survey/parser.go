@@ -229,7 +229,7 @@ func (p *Parser) rest(text []byte, cells [][]byte, visit func(*Respondent) error
 	person.ID, person.Time = p.value(m.id), p.value(m.time)
 	for g, group := range m.groups {
 		for k, at := range group {
-			person.Groups[g][k] = p.texts[at].value
+			person.Groups[g][k] = p.value(at)
 		}
 	}
 	for i, at := range m.keys {

@@ -49,7 +49,7 @@ type textSource struct {
 // Respondent is one row, coded. It and its slices are reused for the next one.
 type Respondent struct {
 	Client, Wave string     // "" when not stated, or when there is no such column
-	Groups       [][]string // a value for each name in Request.By; "" when not stated
+	Groups       [][]string // a value for each name in Request.By, then of Also; "" when not stated
 	Answers      []int32    // parallel to Instrument.Items(), not reversed; Missing where there is none, 0 for a decimal
 	Decimals     []int64    // parallel to Answers: for continuous items, in their Unit
 	Bad          int        // how many of the answers are missing because the cell is no answer
@@ -85,7 +85,7 @@ func Open(file string, r io.Reader, req Request) (*Rows, error) {
 	rows.keys = slices.DeleteFunc(rows.keys, func(at int) bool { return at < 0 })
 	for _, group := range rows.groups {
 		for _, at := range group {
-			if !slices.Contains(rows.keys, at) {
+			if at >= 0 && !slices.Contains(rows.keys, at) {
 				rows.keys = append(rows.keys, at)
 			}
 		}

@@ -1,0 +1,163 @@
+package disclosure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// choose withholds further cells until nothing that is withheld follows from
+// what is published: as few as it finds, and of as few people as possible.
+func (c *cells) choose(primary []bool, demands []demand) []bool {
+	best := stepByStep(c, primary, demands)
+	if slices.Equal(best, primary) || len(c.members) > mostTried {
+		return best
+	}
+	best = c.publishAgain(best, primary, demands)
+	if len(c.members) <= mostTwice {
+		if other := largestFirst(c, primary, demands); c.cheaper(other, best, demands[0].n) {
+			best = other
+		}
+	}
+	return best
+}
+
+// mostTried bounds the cells of a table in which each is asked whether it can
+// be published after all, mostTwice those of one for which two ways are tried.
+const (
+	mostTried = 150
+	mostTwice = 40
+)
+
+// cheaper reports whether one choice withholds fewer cells than another, or as
+// many of fewer people.
+func (c *cells) cheaper(a, b []bool, n []int64) bool {
+	cost := func(w []bool) (cells int, people int64) {
+		for i := range w {
+			if w[i] {
+				cells++
+				people += n[i]
+			}
+		}
+		return cells, people
+	}
+	cellsA, peopleA := cost(a)
+	cellsB, peopleB := cost(b)
+	return cmp.Or(cmp.Compare(cellsA, cellsB), cmp.Compare(peopleA, peopleB)) < 0
+}
+
+// stepByStep withholds the cell that leaves the least to be worked out, the
+// smallest of those, again and again. In a large table it takes the cells that
+// are easy to tell.
+func stepByStep(c *cells, primary []bool, demands []demand) []bool {
+	withheld := slices.Clone(primary)
+	for {
+		open, further := c.violations(withheld, demands)
+		if open == 0 {
+			return withheld
+		}
+		if len(further) == 0 { // nothing helps but silence
+			return slices.Repeat([]bool{true}, len(withheld))
+		}
+		at := further
+		if len(c.members) <= mostTried {
+			at = c.next(withheld, demands, open, further)
+		}
+		for _, i := range at {
+			withheld[i] = true
+		}
+	}
+}
+
+// next is the cell to withhold next: the first of those that come to mind if it
+// helps, or else the best there is.
+func (c *cells) next(withheld []bool, demands []demand, open int, further []int) []int {
+	withheld[further[0]] = true
+	left, _ := c.violations(withheld, demands)
+	withheld[further[0]] = false
+	if left < open {
+		return further[:1]
+	}
+	if best, ok := c.best(withheld, demands, open); ok {
+		return []int{best}
+	}
+	return further[:1]
+}
+
+// violations adds up what is violated in all demands.
+func (c *cells) violations(withheld []bool, demands []demand) (count int, further []int) {
+	for k := range demands {
+		n, at := c.violated(withheld, &demands[k], false)
+		count += n
+		further = append(further, at...)
+		if len(c.members) > mostTried && count > 0 {
+			break // one after the other is faster
+		}
+	}
+	return count, further
+}
+
+// best is the published cell without which the least can be worked out, and
+// less than now; the total only where no other helps.
+func (c *cells) best(withheld []bool, demands []demand, open int) (at int, ok bool) {
+	least := open
+	n := demands[0].n
+	try := func(i int) {
+		if withheld[i] || n[i] == 0 {
+			return
+		}
+		withheld[i] = true
+		left, _ := c.violations(withheld, demands)
+		withheld[i] = false
+		if left < least || ok && left == least && n[i] < n[at] {
+			at, ok, least = i, true, left
+		}
+	}
+	for i := range c.members {
+		if i != total {
+			try(i)
+		}
+	}
+	if !ok {
+		try(total)
+	}
+	return at, ok
+}
+
+// largestFirst begins with everything withheld but the total, and publishes the
+// largest cells first.
+func largestFirst(c *cells, primary []bool, demands []demand) []bool {
+	all := slices.Repeat([]bool{true}, len(primary))
+	all[total] = primary[total]
+	if !c.safe(all, demands) {
+		all[total] = true
+	}
+	return c.publishAgain(all, primary, demands)
+}
+
+// publishAgain publishes, the largest first, each cell that was not withheld
+// for its own sake and without which all stays safe.
+func (c *cells) publishAgain(withheld, primary []bool, demands []demand) []bool {
+	var order []int
+	for i := range withheld {
+		if withheld[i] && !primary[i] {
+			order = append(order, i)
+		}
+	}
+	n := demands[0].n
+	slices.SortStableFunc(order, func(a, b int) int {
+		if a == total || b == total { // what everybody said is asked for most
+			return cmp.Compare(min(a, 1), min(b, 1))
+		}
+		return cmp.Compare(n[b], n[a])
+	})
+	for _, i := range order {
+		withheld[i] = false
+		withheld[i] = !c.safe(withheld, demands)
+	}
+	return withheld
+}
+
+// safe reports whether nothing that is withheld can be worked out.
+func (c *cells) safe(withheld []bool, demands []demand) bool {
+	return !slices.ContainsFunc(demands, func(d demand) bool { n, _ := c.violated(withheld, &d, true); return n > 0 })
+}
