@@ -71,18 +71,27 @@ func (s *survey) run(ctx context.Context) {
 	}
 }
 
-// strange finds groupings whose columns the answers at hand do not have.
+// strange finds groupings whose columns the answers at hand do not have. It is
+// the last release that can't be held against the others then.
 func (s *survey) strange() {
 	if s.known == nil {
 		return
 	}
+	last := s.releases[len(s.releases)-1]
 	for _, r := range s.releases {
+		var told []string
 		for _, c := range r.Cells {
 			for _, column := range c.By {
-				if !slices.Contains(s.known.Columns, column) {
-					s.findings = append(s.findings, Finding{r.Name, cellName(c.By, c.Key), MeasurePeople,
-						fmt.Sprintf("can't be checked: the answers have no column %q", column)})
+				if slices.Contains(s.known.Columns, column) || slices.Contains(told, column) {
+					continue
 				}
+				told = append(told, column)
+				against := ""
+				if r != last {
+					against = " against " + r.Name
+				}
+				s.findings = append(s.findings, Finding{last.Name, cellName(nil, nil), MeasurePeople,
+					fmt.Sprintf("can't be checked%s: the answers have no column %q", against, column)})
 			}
 		}
 	}

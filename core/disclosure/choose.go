@@ -17,20 +17,66 @@ func (c *cells) choose(primary []bool, demands []demand) []bool {
 		if other := largestFirst(c, primary, demands); c.cheaper(other, best, demands[0].n) {
 			best = other
 		}
+		best = c.publishTogether(best, primary, demands)
 	}
 	return best
 }
 
 // mostTried bounds the cells of a table in which each is asked whether it can
-// be published after all, mostTwice those of one for which two ways are tried.
+// be published after all, mostTwice those of one for which two ways are tried,
+// mostTogether those of one in which three are asked together.
 const (
-	mostTried = 150
-	mostTwice = 40
+	mostTried    = 150
+	mostTwice    = 40
+	mostTogether = 20
 )
 
+// publishTogether publishes again two or three cells that can't be one by one:
+// each may be withheld for another's sake.
+func (c *cells) publishTogether(withheld, primary []bool, demands []demand) []bool {
+	var further []int
+	for i := range withheld {
+		if withheld[i] && !primary[i] {
+			further = append(further, i)
+		}
+	}
+	try := func(cells ...int) bool {
+		for _, i := range cells {
+			withheld[i] = false
+		}
+		if c.safe(withheld, demands) {
+			return true
+		}
+		for _, i := range cells {
+			withheld[i] = true
+		}
+		return false
+	}
+	for a, i := range further {
+		for b, j := range further[:a] {
+			if try(i, j) {
+				return c.publishTogether(withheld, primary, demands)
+			}
+			for _, k := range further[:b] {
+				if len(c.members) > mostTogether {
+					break
+				}
+				if try(i, j, k) {
+					return c.publishTogether(withheld, primary, demands)
+				}
+			}
+		}
+	}
+	return withheld
+}
+
 // cheaper reports whether one choice withholds fewer cells than another, or as
-// many of fewer people.
+// many of fewer people. What everybody said is asked for most: it is withheld
+// only where there is no other way.
 func (c *cells) cheaper(a, b []bool, n []int64) bool {
+	if a[total] != b[total] {
+		return b[total]
+	}
 	cost := func(w []bool) (cells int, people int64) {
 		for i := range w {
 			if w[i] {
@@ -80,6 +126,9 @@ func (c *cells) next(withheld []bool, demands []demand, open int, further []int)
 	if best, ok := c.best(withheld, demands, open); ok {
 		return []int{best}
 	}
+	if at := slices.IndexFunc(further, func(i int) bool { return i != total }); at >= 0 {
+		return further[at : at+1]
+	}
 	return further[:1]
 }
 
@@ -96,8 +145,8 @@ func (c *cells) violations(withheld []bool, demands []demand) (count int, furthe
 	return count, further
 }
 
-// best is the published cell without which the least can be worked out, and
-// less than now; the total only where no other helps.
+// best is the published group without which the least can be worked out, and
+// less than now.
 func (c *cells) best(withheld []bool, demands []demand, open int) (at int, ok bool) {
 	least := open
 	n := demands[0].n
@@ -116,9 +165,6 @@ func (c *cells) best(withheld []bool, demands []demand, open int) (at int, ok bo
 		if i != total {
 			try(i)
 		}
-	}
-	if !ok {
-		try(total)
 	}
 	return at, ok
 }
