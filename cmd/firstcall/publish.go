@@ -46,7 +46,7 @@ func publishAll(ctx context.Context, in *invocation, result *score.Result, req d
 // saveMemory.
 const (
 	baseMemory = 36 << 20
-	cellMemory = 3 << 8 // for each item of each group
+	cellMemory = 1 << 11 // for each item of each group, and the proof that it gives nothing away
 )
 
 // saveMemory makes up for the rare collections of garbage in short runs, see

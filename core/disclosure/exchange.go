@@ -8,17 +8,20 @@ import (
 // trades are the ways in which answers can change places where cells cross:
 // between two cells of a row, and the other way around between the two cells of
 // another row that lie in the same columns. No row and no column shows it.
+//
+// What is withheld in one grouping takes part like one more group of it, of
+// which nothing is told.
 type trades struct {
-	// pairs has, for two published cells, the pairs of blocks that are in the
-	// same published cells but for these two: the first is in the first.
+	// pairs has, for two groups of a grouping, the pairs of blocks that are in the
+	// same groups otherwise: the first is in the first.
 	pairs map[[2]int][][2]int
 	// partners has the same pairs by their first block.
 	partners [][]partner
 }
 
-// partner is a block that differs from another in one published cell.
+// partner is a block that differs from another in one grouping.
 type partner struct {
-	own, other int // the cells they differ in
+	own, other int // the groups they differ in
 	block      int
 }
 
@@ -27,16 +30,14 @@ type partner struct {
 // counts.
 const mostAlike = 48
 
-func newTrades(blocks []block) *trades {
+func (c *cells) newTrades(blocks []block) *trades {
 	x := &trades{pairs: map[[2]int][][2]int{}, partners: make([][]partner, len(blocks))}
 	alike := map[string][][2]int{} // block and cell left out, by the other cells
 	var order []string
 	for b, bl := range blocks {
-		for k, cell := range bl.cells {
-			if cell == total {
-				continue
-			}
-			rest := keyOf(slices.Delete(slices.Clone(bl.cells), k, k+1))
+		groups := c.groupsOf(bl)
+		for k, cell := range groups {
+			rest := keyOf(slices.Concat(groups[:k], []int{-1 - len(c.groupings)}, groups[k+1:]))
 			if alike[rest] == nil {
 				order = append(order, rest)
 			}
@@ -50,7 +51,7 @@ func newTrades(blocks []block) *trades {
 		}
 		for _, one := range set {
 			for _, two := range set {
-				if one[0] != two[0] {
+				if one[1] != two[1] {
 					cells := [2]int{one[1], two[1]}
 					x.pairs[cells] = append(x.pairs[cells], [2]int{one[0], two[0]})
 					x.partners[one[0]] = append(x.partners[one[0]], partner{one[1], two[1], two[0]})
@@ -61,6 +62,19 @@ func newTrades(blocks []block) *trades {
 	return x
 }
 
+// groupsOf lists the published group of each grouping that a block is in; where
+// there is none, a number that stands for those withheld.
+func (c *cells) groupsOf(b block) []int {
+	out := make([]int, len(c.groupings))
+	for g := range out {
+		out[g] = -1 - g
+		if cell := c.groupOf[g][b.atoms[0]]; slices.Contains(b.cells, cell) {
+			out[g] = cell
+		}
+	}
+	return out
+}
+
 // exchanges finds out how far the sum of withheld cells can be moved by trades.
 type exchanges struct {
 	*trades
@@ -68,9 +82,9 @@ type exchanges struct {
 	answers *answers
 }
 
-func newExchanges(s *shape, pools []pool, a *answers) *exchanges {
+func newExchanges(c *cells, s *shape, pools []pool, a *answers) *exchanges {
 	if s.trades == nil {
-		s.trades = newTrades(s.blocks)
+		s.trades = c.newTrades(s.blocks)
 	}
 	return &exchanges{trades: s.trades, pools: pools, answers: a}
 }

@@ -58,13 +58,13 @@ func publish(t *testing.T, in *instrument.Instrument, text string, req Request, 
 	return rec.Assessment.Body()
 }
 
+func sourceOf(text string) score.Source {
+	return score.Source{Path: "survey.csv", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
+}
+
 func publishRecord(t *testing.T, in *instrument.Instrument, text string, req Request, by ...[]string) *record.Record {
 	t.Helper()
-	src := score.Source{Path: "survey.csv", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
-	res, err := score.Run(context.Background(), []score.Source{src}, score.Options{Instrument: in, By: by, Client: "acme", Wave: "q3"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	res := scored(t, in, text, by...)
 	req.Instrument, req.Missing, req.Tool = in, in.Policy.Missing, record.Tool{Name: "firstcall", Version: "test"}
 	if req.MinGroup == 0 {
 		req.MinGroup = 5

@@ -118,11 +118,12 @@ func (c *cells) narrow(s *shape, withheld []bool, d *demand) (found []set) {
 		return nil
 	}
 	known := map[int]*pool{}
-	own, others := newView(s, d.answers), newView(s, d.plain)
+	inside, peopled := make([]int, len(c.members)), c.peopled(d.people)
+	own, others := c.newView(s, d.answers), c.newView(s, d.plain)
 	// alone is what the mean of a larger published cell leaves open by itself, or
 	// those of the published cells within.
 	alone := func(i int) float64 {
-		least := c.besides(withheld, d, i) * (d.plain.high - d.plain.low)
+		least := c.besides(withheld, d, i, inside, peopled) * (d.plain.high - d.plain.low)
 		for _, whole := range c.wholes(s, d, c.members[i]) {
 			if known[whole] == nil {
 				p := d.plain.pool(c.members[whole], d.people)
@@ -152,10 +153,9 @@ func (c *cells) narrow(s *shape, withheld []bool, d *demand) (found []set) {
 
 // besides is how many people of cell i are not in those published cells of one
 // grouping that lie in it: the least there are in any grouping.
-func (c *cells) besides(withheld []bool, d *demand, i int) float64 {
+// inside is zero for each cell, and left so; peopled is that of c.
+func (c *cells) besides(withheld []bool, d *demand, i int, inside, peopled []int) float64 {
 	least := d.n[i]
-	inside := make([]int, len(c.members))
-	peopled := c.peopled(d.people)
 	for g := range c.groupings {
 		left := d.n[i]
 		groups := c.touched(g, i, d.people, inside)
@@ -172,14 +172,15 @@ func (c *cells) besides(withheld []bool, d *demand, i int) float64 {
 
 // view is the blocks as somebody sees them who knows some of their figures.
 type view struct {
+	cells   *cells
 	shape   *shape
 	pools   []pool
 	answers *answers
 	cycles  *exchanges // nil until it is asked for
 }
 
-func newView(s *shape, a *answers) *view {
-	v := &view{shape: s, answers: a}
+func (c *cells) newView(s *shape, a *answers) *view {
+	v := &view{cells: c, shape: s, answers: a}
 	for _, b := range s.blocks {
 		v.pools = append(v.pools, a.pool(b.atoms, s.counted))
 	}
@@ -201,7 +202,7 @@ func (v *view) reach(parts []share, enough float64) float64 {
 		return got
 	}
 	if v.cycles == nil {
-		v.cycles = newExchanges(v.shape, v.pools, v.answers)
+		v.cycles = newExchanges(v.cells, v.shape, v.pools, v.answers)
 	}
 	return max(got, v.cycles.reach(parts, enough))
 }

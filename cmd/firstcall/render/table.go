@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,7 +170,11 @@ func (v view) groups(groups []record.Group) (string, error) {
 			rows = append(rows, []string{name, withheldWord, "", "", ""})
 			continue
 		}
-		rows = append(rows, []string{name, v.bar(g.Index), v.whole(g.Index), fmt.Sprint(*g.N), v.attention(g)})
+		bar := v.bar(g.Index)
+		if g.Index == nil && slices.ContainsFunc(g.Dimensions, func(d record.Dimension) bool { return d.Withheld }) {
+			bar = "partly " + withheldWord
+		}
+		rows = append(rows, []string{name, bar, v.whole(g.Index), fmt.Sprint(*g.N), v.attention(g)})
 	}
 	last := "Lowest"
 	if v.highIsBad() {
