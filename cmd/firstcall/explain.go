@@ -61,6 +61,9 @@ func explainColumns(in *invocation, sources []score.Source, opt score.Options) e
 			continue
 		}
 		in.note("%s: read as %s", inputName(src.Path), e.Format)
+		if e.Headless {
+			in.note("%s: the first row looks like answers, not like headings; columns go by their numbers", inputName(src.Path))
+		}
 		for _, c := range e.Columns {
 			columns = append(columns, explainedColumn{src.Path, c.Number, c.Heading, string(c.Role), c.ID, c.Why})
 		}

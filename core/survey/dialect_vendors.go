@@ -47,16 +47,20 @@ func qualtricsHeaders(rows [][]string) int {
 	if len(rows) == 0 || has(rows[0], "StartDate", "EndDate", "Status", "Progress", "Finished", "RecordedDate", "ResponseId", "DistributionChannel", "UserLanguage") < 5 {
 		return 0
 	}
-	// Without the row of ids, what stands under a date tells whether there
+	// Without the row of ids, what stands under the dates tells whether there
 	// are texts.
-	at := slices.IndexFunc(rows[0], func(h string) bool { return strings.EqualFold(folded(h), "RecordedDate") })
-	if at < 0 {
-		at = slices.IndexFunc(rows[0], func(h string) bool { return strings.EqualFold(folded(h), "StartDate") })
+	texts := 1
+	for i, h := range rows[0] {
+		if has([]string{"RecordedDate", "StartDate", "EndDate"}, folded(h)) == 0 {
+			continue
+		}
+		under := folded(cell(rows, 1, i))
+		if under == "" || strings.ContainsAny(under, "0123456789") {
+			return 1
+		}
+		texts = 2
 	}
-	if under := folded(cell(rows, 1, max(at, 0))); at >= 0 && under != "" && !strings.ContainsAny(under, "0123456789") {
-		return 2
-	}
-	return 1
+	return texts
 }
 
 const importID = `{"ImportId":`
@@ -237,9 +241,22 @@ func vendorSurveyMonkey() *vendor {
 	}
 }
 
+// surveyMonkeyOwn are the columns of SurveyMonkey's that tell who answered, and
+// when. Its second heading row has nothing there.
+var surveyMonkeyOwn = []string{
+	"Respondent ID", "RespondentID", "Collector ID", "CollectorID", "Start Date", "StartDate", "End Date", "EndDate",
+	"Date Created", "Date Modified", "IP Address", "Email Address",
+}
+
 func surveyMonkeyHeaders(rows [][]string) int {
 	if len(rows) < 2 || !begins(rows[0], []string{"Respondent ID", "RespondentID"}) || folded(cell(rows, 1, 0)) != "" {
 		return 0
+	}
+	for i, h := range rows[0] {
+		// A question may be called like one of them.
+		if c := folded(cell(rows, 1, i)); c != "" && has(surveyMonkeyOwn, folded(h)) > 0 && !isResponse(c) {
+			return 0
+		}
 	}
 	for i, c := range rows[1] {
 		c = folded(c)

@@ -13,13 +13,16 @@ type Explanation struct {
 	File    string
 	Format  Format
 	Columns []ExplainedColumn
+	// Headless is for a file whose first row looks like answers and of which
+	// the user says in numbers which column is which. Headings are blank then.
+	Headless bool
 }
 
 // ExplainedColumn is one column and what it is taken for: one entry for each
 // use, or one without a use.
 type ExplainedColumn struct {
 	Number  int    // 1-based
-	Heading string // white space folded; may be blank
+	Heading string // white space folded; blank also where it looks like what a respondent says
 	Role    Role   // "" when nothing asks for the column
 	ID      string // of the item or attribute
 	Why     string // a phrase: "its name \"Q13_1\" is the item's id"
@@ -27,8 +30,8 @@ type ExplainedColumn struct {
 
 // Explain reads the head of an export and says what its columns are taken for.
 // What is wrong with them comes as an error beside the Explanation, which is
-// nil when nothing can be said: when the export can't be read, or when the
-// first line seems to hold answers, not headings.
+// nil when nothing can be said: when the export can't be read, or when its first
+// row looks like answers, not like headings, and nobody gives columns by number.
 func Explain(file string, r io.Reader, req Request) (e *Explanation, err error) {
 	src, err := openSource(file, r, req)
 	if err != nil {
@@ -36,10 +39,13 @@ func Explain(file string, r io.Reader, req Request) (e *Explanation, err error) 
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
 	m, err := mapped(file, src.layout, req)
-	if err != nil && m.headerless() {
-		return nil, err
+	if m.unheaded && !m.countsColumns() {
+		if err != nil && m.headerless() {
+			return nil, err
+		}
+		return nil, src.answersFirst()
 	}
-	e = &Explanation{File: file, Format: src.Format()}
+	e = &Explanation{File: file, Format: src.Format(), Headless: m.unheaded}
 	for i, c := range m.mapping.Columns {
 		if len(c.Uses) == 0 {
 			e.Columns = append(e.Columns, ExplainedColumn{Number: c.Number, Heading: c.Header, Why: m.whyUnused(i)})

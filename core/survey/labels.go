@@ -17,10 +17,12 @@ import (
 // no label of the scale: a label in another language or wording.
 //
 // Only texts that as many respondents gave as make the smallest group are
-// ever told. Anything rarer may be somebody's own words.
+// ever told. Anything rarer may be somebody's own words. Where ids tell people
+// apart, one who answers again and again counts once. Where there are none, the
+// rows of one wave count, of which each is another person's as far as one knows.
 type UnknownLabel struct {
 	Label   string
-	Rows    int      // respondents who gave it at least once
+	Rows    int      // that it stands in
 	Items   []string // the items it was given to, in the order of the instrument
 	Nearest string   // the label that looks most like it, or ""
 	Answer  int      // what Nearest stands for
@@ -47,13 +49,18 @@ func tomlQuoted(s string) string {
 // maxLabels is how many different unknown labels are kept count of.
 const maxLabels = 4096
 
-// labelCounts counts in how many rows each label stands that no scale knows.
-// The zero value is ready.
+// maxLabelWaves is how many waves each of them is kept count of in.
+const maxLabelWaves = 64
+
+// labelCounts counts in how many rows each label stands that no scale knows,
+// and whether enough people gave it. The zero value is ready to merge into.
 //
 // It keeps the labels with the smallest hashes: which these are depends on
 // neither order nor parts, and one that is among them at the end has been so
 // from its first row on, so that its count is exact.
 type labelCounts struct {
+	least   int  // people who must have given a label
+	byID    bool // ids tell people apart; otherwise the rows of a wave are counted
 	seen    map[string]*labelCount
 	highest uint64 // of the hashes in seen, once it is full
 }
@@ -63,11 +70,69 @@ type labelCount struct {
 	rows  int
 	line  int // of the last row counted
 	items map[int]bool
+	from  fewest // people by the hash of their id, or waves by that of their name
 }
 
-// add counts a cell. The line tells rows apart, the item is its index in
-// Instrument.Items().
-func (c *labelCounts) add(line, item int, cell []byte) {
+// newLabelCounts starts to count. Ids are known or not for a whole file.
+func newLabelCounts(req Request, byID bool) labelCounts {
+	least := req.MinGroup
+	if least == 0 {
+		least = req.Instrument.Policy.MinGroup
+	}
+	if least == 0 {
+		least = instrument.MinGroupDefault
+	}
+	return labelCounts{least: max(least, instrument.MinGroupFloor), byID: byID}
+}
+
+// fewest counts rows by a hash, for as many hashes as there is room for: the
+// smallest, ascending. As with labels, these do not depend on order or parts,
+// and the count of each is exact.
+type fewest []hashCount
+
+type hashCount struct {
+	hash uint64
+	rows int
+}
+
+func (f fewest) add(hash uint64, rows, room int) fewest {
+	at, found := slices.BinarySearchFunc(f, hash, func(h hashCount, hash uint64) int { return cmp.Compare(h.hash, hash) })
+	switch {
+	case found:
+		f[at].rows += rows
+		return f
+	case at >= room:
+		return f
+	case len(f) >= room:
+		f = f[:room-1]
+	}
+	return slices.Insert(f, at, hashCount{hash, rows})
+}
+
+// room is how many hashes are kept for a label.
+func (c *labelCounts) room() int {
+	if c.byID {
+		return c.least
+	}
+	return maxLabelWaves
+}
+
+// enough reports whether as many people gave a label as make a group.
+func (c *labelCounts) enough(l *labelCount) bool {
+	if c.byID {
+		return len(l.from) >= c.least
+	}
+	return slices.ContainsFunc(l.from, func(wave hashCount) bool { return wave.rows >= c.least })
+}
+
+// giver is who gave an answer, as far as that is known.
+type giver struct {
+	line     int // tells rows apart
+	id, wave string
+}
+
+// add counts a cell. The item is its index in Instrument.Items().
+func (c *labelCounts) add(who giver, item int, cell []byte) {
 	if len(cell) > maxSpelling || !utf8.Valid(cell) {
 		return
 	}
@@ -75,15 +140,22 @@ func (c *labelCounts) add(line, item int, cell []byte) {
 	label := appendFolded(scratch[:0], cell, false)
 	at := c.seen[string(label)]
 	if at == nil {
-		if at = c.enter(string(label), hashOf(label)); at == nil {
+		if at = c.enter(string(label), hashOf(string(label))); at == nil {
 			return
 		}
 	}
-	if at.line != line {
-		at.line = line
-		at.rows++
-	}
 	at.items[item] = true
+	if at.line == who.line {
+		return
+	}
+	at.line = who.line
+	at.rows++
+	switch {
+	case !c.byID:
+		at.from = at.from.add(hashOf(who.wave), 1, c.room())
+	case who.id != "": // a row without an id may be anybody's
+		at.from = at.from.add(hashOf(foldedLoosely(who.id)), 1, c.room())
+	}
 }
 
 // enter makes room for a label, or returns nil when its hash is too high.
@@ -113,16 +185,20 @@ func (c *labelCounts) enter(label string, hash uint64) *labelCount {
 }
 
 // hashOf is FNV-1a.
-func hashOf(label []byte) uint64 {
+func hashOf(s string) uint64 {
 	h := uint64(14695981039346656037)
-	for _, b := range label {
-		h = (h ^ uint64(b)) * 1099511628211
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
 	}
 	return min(h, math.MaxUint64-1)
 }
 
 // merge adds the counts of another part of the file.
 func (c *labelCounts) merge(o *labelCounts) {
+	if o.seen == nil {
+		return
+	}
+	c.least, c.byID = o.least, o.byID
 	for label, from := range o.seen {
 		at := c.seen[label]
 		if at == nil {
@@ -131,27 +207,22 @@ func (c *labelCounts) merge(o *labelCounts) {
 			}
 		}
 		at.rows += from.rows
+		for _, f := range from.from {
+			at.from = at.from.add(f.hash, f.rows, c.room())
+		}
 		for item := range from.items {
 			at.items[item] = true
 		}
 	}
 }
 
-// report lists the labels that stand in enough rows, the commonest first.
-// The coders are parallel to the instrument's items.
+// report lists the labels that enough people gave, the commonest first. The
+// coders are parallel to the instrument's items.
 func (c *labelCounts) report(req Request, coders []*coder) []UnknownLabel {
-	least := req.MinGroup
-	if least == 0 {
-		least = req.Instrument.Policy.MinGroup
-	}
-	if least == 0 {
-		least = instrument.MinGroupDefault
-	}
-	least = max(least, instrument.MinGroupFloor)
 	items := req.Instrument.Items()
 	var out []UnknownLabel
 	for label, count := range c.seen {
-		if count.rows < least || strings.ContainsFunc(label, unicode.IsControl) {
+		if !c.enough(count) || strings.ContainsFunc(label, unicode.IsControl) {
 			continue
 		}
 		u := UnknownLabel{Label: label, Rows: count.rows}

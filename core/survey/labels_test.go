@@ -2,8 +2,10 @@ package survey
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,6 +60,77 @@ func TestSuggestion(t *testing.T) {
 	}
 }
 
+// Somebody who answers again and again is one person where ids tell, and may be
+// where only waves do.
+func TestUnknownLabelsOfPeople(t *testing.T) {
+	in := asked(agree, "", "a")
+	rows := func(n int, row func(i int) string) string {
+		text := ""
+		for i := range n {
+			text += row(i) + "\n"
+		}
+		return text
+	}
+	const header = "who,when,a\n"
+	byID := Request{Instrument: in, RespondentColumn: "who", MinGroup: 5}
+	byWave := Request{Instrument: in, WaveColumn: "when", MinGroup: 5}
+	for _, tt := range []struct {
+		name, text string
+		req        Request
+		told       bool
+	}{
+		{"one person", rows(20, func(i int) string { return "x,q1,secret" }), byID, false},
+		{"one person in waves", rows(20, func(i int) string { return fmt.Sprintf("x,q%d,secret", i) }), byID, false},
+		{"one person, spelled in ways", rows(20, func(i int) string { return []string{"x@y.z", " X@Y.z ", "x@Y.Z"}[i%3] + ",q1,secret" }), byID, false},
+		{"four people", rows(20, func(i int) string { return fmt.Sprintf("x%d,q1,secret", i%4) }), byID, false},
+		{"five people", rows(20, func(i int) string { return fmt.Sprintf("x%d,q%d,secret", i%5, i) }), byID, true},
+		{"nobody", rows(20, func(i int) string { return " ,q1,secret" }), byID, false},
+		{"four people and nobody", rows(20, func(i int) string { return []string{"", "a", "b", "c", "d"}[i%5] + ",q1,secret" }), byID, false},
+		{"five rows of nobody known", rows(5, func(i int) string { return "x,q1,secret" }), byWave, true},
+		{"four rows in each of five waves", rows(20, func(i int) string { return fmt.Sprintf("x,q%d,secret", i%5) }), byWave, false},
+		{"five rows in one of some waves", rows(9, func(i int) string { return fmt.Sprintf("x,q%d,secret", max(0, i-4)) }), byWave, true},
+		{"without waves", rows(5, func(i int) string { return fmt.Sprintf("x,q%d,secret", i) }), Request{Instrument: in, MinGroup: 5}, true},
+	} {
+		// Bad cells of a row that is left behind must not be another's.
+		got := readExport(t, "a.csv", strings.NewReader(header+"y,q9,1\n"+tt.text+"z,q9,1\n"), tt.req)
+		if told := len(got.unknowns) > 0; told != tt.told {
+			t.Errorf("%s: got %+v", tt.name, got.unknowns)
+		}
+	}
+}
+
+// Only so much is kept for a label, and it is the same in any order.
+func TestFewest(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	exact := map[uint64]int{}
+	var hashes []uint64
+	for range 1000 {
+		h := random.Uint64N(100)
+		hashes = append(hashes, h)
+		exact[h]++
+	}
+	var want fewest
+	for _, h := range slices.Sorted(maps.Keys(exact))[:7] {
+		want = append(want, hashCount{h, exact[h]})
+	}
+	for range 20 {
+		random.Shuffle(len(hashes), func(i, j int) { hashes[i], hashes[j] = hashes[j], hashes[i] })
+		parts := make([]fewest, 3)
+		for i, h := range hashes {
+			parts[i%3] = parts[i%3].add(h, 1, 7)
+		}
+		var all fewest
+		for _, p := range parts {
+			for _, h := range p {
+				all = all.add(h.hash, h.rows, 7)
+			}
+		}
+		if !reflect.DeepEqual(all, want) {
+			t.Fatalf("got %v, want %v", all, want)
+		}
+	}
+}
+
 // Counts depend neither on the order of rows nor on how they are shared out,
 // also when there are more labels than are kept.
 func TestLabelCountsOfParts(t *testing.T) {
@@ -73,10 +146,13 @@ func TestLabelCountsOfParts(t *testing.T) {
 			cells = append(cells, cell{line, label})
 		}
 	}
-	count := func(parts int) map[string]int {
+	count := func(parts int, byID bool) map[string]int {
 		counts := make([]labelCounts, parts)
+		for i := range counts {
+			counts[i] = labelCounts{least: 2, byID: byID}
+		}
 		for _, c := range cells {
-			counts[c.line%parts].add(c.line, 0, []byte(c.text))
+			counts[c.line%parts].add(giver{c.line, fmt.Sprint("id", c.line%3), fmt.Sprint("wave", c.line%200)}, 0, []byte(c.text))
 		}
 		var all labelCounts
 		for _, i := range random.Perm(parts) {
@@ -85,10 +161,16 @@ func TestLabelCountsOfParts(t *testing.T) {
 		out := map[string]int{}
 		for label, c := range all.seen {
 			out[label] = c.rows
+			if all.enough(c) {
+				out[label] = -c.rows
+			}
+			if len(c.from) > all.room() {
+				t.Fatalf("%d hashes kept for a label", len(c.from))
+			}
 		}
 		return out
 	}
-	want := count(1)
+	want := count(1, false)
 	exact := map[string]map[int]bool{}
 	for _, c := range cells {
 		if exact[c.text] == nil {
@@ -100,12 +182,16 @@ func TestLabelCountsOfParts(t *testing.T) {
 		t.Fatalf("%d labels kept", len(want))
 	}
 	for label, rows := range want {
-		if rows != len(exact[label]) {
+		if rows = max(rows, -rows); rows != len(exact[label]) {
 			t.Fatalf("%s in %d rows, want %d", label, rows, len(exact[label]))
 		}
 	}
+	wantByID := count(1, true)
+	if reflect.DeepEqual(want, wantByID) {
+		t.Error("ids make no difference")
+	}
 	for _, parts := range []int{2, 3, 7} {
-		if got := count(parts); !reflect.DeepEqual(got, want) {
+		if !reflect.DeepEqual(count(parts, false), want) || !reflect.DeepEqual(count(parts, true), wantByID) {
 			t.Errorf("%d parts count otherwise", parts)
 		}
 	}

@@ -12,6 +12,7 @@ type layout struct {
 	vendor  *vendor
 	headers int           // rows before the first respondent
 	columns []columnNames // how many they are is the width of a row
+	odd     []oddity      // parallel to columns
 	filters []rowFilter
 	// clean takes away from a cell what the tool has added; nil mostly. It is
 	// for columns that are not items: a coder sees to that by itself.
@@ -51,6 +52,7 @@ func newLayout(v *vendor, rows [][]string, headers int) *layout {
 	for i := range widthOf(rows[:headers]) {
 		l.columns = append(l.columns, v.names(rows[:headers], i))
 	}
+	l.odd = l.oddities(rows[:headers])
 	for _, f := range v.filters {
 		if i := l.column(f.names...); i >= 0 {
 			l.filters = append(l.filters, rowFilter{column: i, drop: f.drop, reason: f.reason})

@@ -15,7 +15,11 @@ import (
 func worded(t *testing.T, err error) []string {
 	t.Helper()
 	var list problem.List
-	if !errors.As(err, &list) {
+	var one problem.Problem
+	if !errors.As(err, &list) && errors.As(err, &one) {
+		list = problem.List{one}
+	}
+	if len(list) == 0 {
 		t.Fatalf("got %v, want problems", err)
 	}
 	var out []string

@@ -32,8 +32,8 @@ type Request struct {
 	// Map is the user's mapping file, or nil. It goes before everything but
 	// the names above.
 	Map *MapFile
-	// MinGroup is in how many rows a text must stand to be quoted; 0 is the
-	// instrument's smallest group.
+	// MinGroup is how many people must have given a text for it to be quoted;
+	// 0 is the instrument's smallest group.
 	MinGroup int
 
 	// What the user says about the file, each "" to find out: one of
@@ -70,7 +70,7 @@ type Mapping struct {
 // Column is one column of a file and what it is taken for.
 type Column struct {
 	Number int    // 1-based, as in errors
-	Header string // white space folded; may be blank
+	Header string // white space folded; may be blank, and is where it looks like what a respondent says
 	Uses   []Use  // none: nothing asks for it
 }
 
@@ -138,6 +138,7 @@ func mapped(file string, l *layout, req Request) (*mapper, error) {
 	for i, c := range l.columns {
 		m.mapping.Columns[i] = Column{Number: i + 1, Header: c.header()}
 	}
+	m.hideAnswers(req)
 	m.resolveTold()
 	missing := m.mapItems()
 	if req.Respondent || req.RespondentColumn != "" {
@@ -146,7 +147,7 @@ func mapped(file string, l *layout, req Request) (*mapper, error) {
 	if req.Time || req.TimeColumn != "" {
 		m.mapping.Time = m.mapKey(RoleTime, instrument.KindTime, req.TimeColumn)
 		if m.mapping.Time < 0 && req.TimeColumn == "" && l.completed >= 0 {
-			m.mapping.Time = m.take(RoleTime, m.mapping.Columns[l.completed].Header, []int{l.completed}, "the tool's own")
+			m.mapping.Time = m.take(RoleTime, l.columns[l.completed].header(), []int{l.completed}, "the tool's own")
 		}
 	}
 	m.mapGroups(req.By)
@@ -187,6 +188,8 @@ type mapper struct {
 	toldAt  map[string][]int // where the mapping file finds items, attributes and roles; empty where it does not
 	columns columns
 	mapping *Mapping
+
+	unheaded bool // the first row is a respondent's, as it seems, and no heading is quoted
 
 	byQuestion map[string]choice // see expandedColumns
 	problems   problem.List

@@ -130,8 +130,11 @@ func (m *mapper) err(missing []instrument.Item) error {
 	choices := m.headers(m.mayBeNamed)
 	for _, w := range m.wanted {
 		hint := "the file has no column that could be one"
-		if len(choices) > 0 {
+		switch {
+		case len(choices) > 0:
 			hint = "choose from " + someQuoted(choices)
+		case m.unheaded:
+			hint = "the first row looks like answers, not like headings: " + hintHeadings
 		}
 		m.add(problem.DidYouMean(w.name, choices, hint), "no %s column %s", w.role, quoted(w.name))
 	}
@@ -148,35 +151,13 @@ func (m *mapper) otherInstrument(found, total int) error {
 	if found > 0 {
 		p.What = fmt.Sprintf("only %d of the %d items of %q have a column; the file seems to be for another instrument", found, total, m.in.ID)
 	}
-	if m.headerless() {
+	if m.unheaded {
 		p.What = "the first line seems to hold answers, not the names of the columns"
 		p.Hint = "put a line with the names of the columns before it; " + m.formHint()
 	} else if m.layout.vendor.dialect != dialectPlain || m.told != nil {
 		p.Hint = m.mapHint(m.in.Items()[0].ID) + ", and so for every item"
 	}
 	return problem.List{p}
-}
-
-// headerless reports whether most of the headers are numbers or labels of a
-// scale.
-func (m *mapper) headerless() bool {
-	labels := map[string]bool{}
-	for _, it := range m.in.Items() {
-		for _, l := range it.Scale.Labels {
-			labels[foldedLoosely(l)] = true
-		}
-	}
-	answers, all := 0, 0
-	for _, c := range m.mapping.Columns {
-		if c.Header == "" {
-			continue
-		}
-		all++
-		if _, ok := parseNumber([]byte(c.Header)); ok || labels[foldedLoosely(c.Header)] {
-			answers++
-		}
-	}
-	return answers*2 > all
 }
 
 // Near misses are looked for among this many headers of this length at most,
@@ -239,6 +220,9 @@ func (m *mapper) namesOf(keep func(Column) bool) (names []string, at map[string]
 // renameHint says what to do about a column that was probably meant.
 func (m *mapper) renameHint(column int, id string) string {
 	c := m.mapping.Columns[column]
+	if c.Header == "" {
+		return fmt.Sprintf("if it is column %d, write %s = %d under [columns] in a mapping file", c.Number, id, c.Number)
+	}
 	if m.layout.vendor.dialect == dialectPlain {
 		return fmt.Sprintf("if it is column %d, %s, rename that to %q", c.Number, quoted(c.Header), id)
 	}

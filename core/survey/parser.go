@@ -33,8 +33,9 @@ type Parser struct {
 
 	cells  [][]byte
 	person Respondent
-	slowly bool // the fast path is off, so that tests can compare the two
-	odd    bool // a column is looked at twice, which the fast path does not do
+	said   []saying // of the row at hand, for the count of labels
+	slowly bool     // the fast path is off, so that tests can compare the two
+	odd    bool     // a column is looked at twice, which the fast path does not do
 	tally
 }
 
@@ -109,6 +110,7 @@ func (p *Parser) bind(rows *Rows) {
 	p.tally = tally{
 		dropped: make([]int, len(rows.layout.filters)), missing: make([]int, len(items)),
 		bad: make([][faults]int, len(items)), answerID: make([]bool, len(items)),
+		labels: newLabelCounts(rows.req, rows.id >= 0),
 	}
 	p.cells = make([][]byte, len(rows.layout.columns))
 	p.plan(items)
@@ -166,7 +168,7 @@ func (p *Parser) slow(row Row, visit func(*Respondent) error) error {
 		return nil
 	}
 	p.person.Line = row.Line
-	p.person.Bad = 0
+	p.person.Bad, p.said = 0, p.said[:0]
 	if p.drop(nil, row.Cells) {
 		return nil
 	}
@@ -184,7 +186,7 @@ func (p *Parser) slow(row Row, visit func(*Respondent) error) error {
 
 // finish does for a row that fast coded what is left to do.
 func (p *Parser) finish(text []byte, visit func(*Respondent) error) error {
-	p.person.Bad = 0
+	p.person.Bad, p.said = 0, p.said[:0]
 	if p.drop(text, nil) {
 		return nil
 	}
@@ -235,8 +237,23 @@ func (p *Parser) rest(text []byte, cells [][]byte, visit func(*Respondent) error
 	for i, at := range m.keys {
 		person.Keys[i] = p.texts[at].number
 	}
+	p.countLabels()
 	p.read++
 	return visit(person)
+}
+
+// saying is a cell of the row at hand that is no answer.
+type saying struct {
+	item int
+	cell []byte
+}
+
+// countLabels counts what the row has instead of answers, when it is known whose
+// row it is.
+func (p *Parser) countLabels() {
+	for _, s := range p.said {
+		p.labels.add(giver{p.person.Line, p.person.ID, p.person.Wave}, s.item, s.cell)
+	}
 }
 
 // value returns the current value of a text column, "" for -1.
@@ -282,7 +299,7 @@ func (p *Parser) noteBad(item, column int, cell []byte, line int, fault Fault) e
 			return p.rows.fault(line, column, notUTF8)
 		}
 		p.answerID[item] = p.answerID[item] || isAnswerID(cell)
-		p.labels.add(line, item, cell)
+		p.said = append(p.said, saying{item, cell})
 	}
 	p.bad[item][fault]++
 	p.person.Bad++

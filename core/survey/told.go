@@ -66,10 +66,10 @@ func (m *mapper) isQuestion(id, heading string) bool {
 // nearHeading names the heading that was probably meant. In a file without
 // headings these are answers, which are not quoted.
 func (m *mapper) nearHeading(heading string) string {
-	if m.headerless() {
+	if m.unheaded {
 		return "the first line of the file seems to hold answers, not the names of the columns"
 	}
-	names, at := m.namesOf(func(Column) bool { return true })
+	names, at := m.namesOf(func(c Column) bool { return c.Header != "" })
 	if near := problem.Nearest(heading, names); near != "" {
 		return fmt.Sprintf("did you mean column %d, %s?", at[near]+1, quoted(near))
 	}
