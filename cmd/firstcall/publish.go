@@ -81,6 +81,7 @@ func publish(ctx context.Context, in *invocation, result *score.Result, req disc
 		if name := in.config.clients[a.Client]; name != "" && each.ClientName == "" {
 			each.ClientName = name
 		}
+		each.Note = func(text string) { in.note("%s%s", label(a), text) }
 		each.Previous = before(in, previous, told, a, req.Instrument.ID)
 		rec, err := disclosure.Publish(ctx, a, each)
 		if err != nil {

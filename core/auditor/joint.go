@@ -32,7 +32,7 @@ func surveys(releases []*Release) [][]*Release {
 	var out [][]*Release
 	at := map[[3]string]int{}
 	for _, r := range releases {
-		id := [3]string{r.Client, r.Instrument, r.Wave}
+		id := [3]string{fold(r.Client), r.Instrument, fold(r.Wave)}
 		i, known := at[id]
 		if !known {
 			i = len(out)
@@ -43,6 +43,10 @@ func surveys(releases []*Release) [][]*Release {
 	}
 	return out
 }
+
+// fold is a name as somebody reads it: the same survey may go by names that
+// differ in case and spaces.
+func fold(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // survey is what was released of one survey.
 type survey struct {

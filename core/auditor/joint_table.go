@@ -151,6 +151,32 @@ func (t *sheet) build(index columnIndex, live []bool) {
 			}
 		}
 	}
+	t.guard()
+}
+
+// guard adds the sets of few people that are known to be there and that nobody
+// named, such as the one manager of a department: their answers are withheld
+// like those of a group.
+func (t *sheet) guard() {
+	if t.domain.people == nil {
+		return
+	}
+	named := make([]bool, len(t.atoms))
+	for _, atoms := range t.table.Cells {
+		if len(atoms) == 1 {
+			named[atoms[0]] = true
+		}
+	}
+	last := len(t.board.layers) - 1
+	for i, at := range t.atoms {
+		if n := t.domain.people[at][MeasurePeople]; named[i] || n == 0 || n >= t.rules.Min {
+			continue
+		}
+		p := &place{layer: last, by: t.domain.columns, key: t.domain.atoms[at].values, owners: t.board.layers[last].releases, figures: make([]*Figure, len(t.board.measures))}
+		t.cells = append(t.cells, p)
+		t.table.Cells = append(t.table.Cells, []int{i})
+		t.table.Names = append(t.table.Names, cellName(p.by, p.key))
+	}
 }
 
 // cell adds a place to the table.

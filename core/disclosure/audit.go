@@ -1,7 +1,9 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -27,11 +29,104 @@ func (p *publisher) rules() auditor.Rules {
 	return auditor.Rules{Min: p.min, Alike: UnanimousFloor, Spread: Spread}
 }
 
-// audit has the auditor look for withheld figures in a body.
-func (p *publisher) audit(ctx context.Context, key string, body record.AssessmentBody) error {
+// proven is a body that the auditor found nothing in. What can't be proven safe
+// is not published: as long as the auditor finds anything, the finest groups are
+// withheld of what it found it in.
+func (p *publisher) proven(ctx context.Context, key string) (record.AssessmentBody, error) {
+	for {
+		body := p.body()
+		if p.req.primaryOnly {
+			return body, nil
+		}
+		err := p.audit(ctx, key, body, nil)
+		var found *LeakError
+		if errors.As(err, &found) && p.retreat(found.Findings) {
+			p.withhold()
+			continue
+		}
+		if err == nil && len(p.req.Released) > 0 {
+			err = p.audit(ctx, key, body, p.req.Released)
+		}
+		if err == nil {
+			p.tellRetreats()
+		}
+		return body, err
+	}
+}
+
+// audit has the auditor look for withheld figures in a body, and in it together
+// with what was released before.
+func (p *publisher) audit(ctx context.Context, key string, body record.AssessmentBody, earlier []*auditor.Release) error {
 	release, findings := auditor.ReleaseOf(key, body, p.raw.Client)
-	findings = append(findings, auditor.Releases(ctx, append(slices.Clone(p.req.Released), release), p.known(), p.rules())...)
+	findings = append(findings, auditor.Releases(ctx, append(slices.Clone(earlier), release), p.known(), p.rules())...)
 	return leak(ctx, findings, key)
+}
+
+// retreat withholds, from now on, one more grouping of each measure in which
+// something was found: the one of the most groups that is left. It reports
+// whether there was any.
+func (p *publisher) retreat(findings []auditor.Finding) bool {
+	more := map[string]bool{}
+	for _, f := range findings {
+		more[p.retreatOf(f.Measure)] = true
+	}
+	any := false
+	for measure := range more {
+		if p.retreats[measure] < len(p.raw.Groupings) {
+			p.retreats[measure]++
+			any = true
+		}
+	}
+	return any
+}
+
+// tellRetreats says which groupings were given up.
+func (p *publisher) tellRetreats() {
+	most := 0
+	for _, n := range p.retreats {
+		most = max(most, n)
+	}
+	for _, g := range p.finest()[:most] {
+		p.req.tell("some figures by %s are withheld because they could not be proven safe; with fewer groups at once there is more to show", strings.Join(g.By, "*"))
+	}
+}
+
+// retreatOf is the measure under which a measure is withheld: the items of a
+// dimension go together, under its id.
+func (p *publisher) retreatOf(measure string) string {
+	id, isItem := strings.CutPrefix(measure, auditor.MeasureItem)
+	for _, d := range p.req.Instrument.Dimensions {
+		if isItem && slices.ContainsFunc(d.Items, func(it instrument.Item) bool { return it.ID == id }) {
+			if len(d.Items) == 1 {
+				return auditor.MeasureDimension + d.ID
+			}
+			return auditor.MeasureItem + d.ID
+		}
+	}
+	return measure
+}
+
+// finest lists the groupings, those of the most groups first.
+func (p *publisher) finest() []score.Grouping {
+	out := slices.Clone(p.raw.Groupings)
+	slices.SortStableFunc(out, func(a, b score.Grouping) int { return cmp.Compare(len(b.Groups), len(a.Groups)) })
+	return out
+}
+
+// retreated adds to cells that are withheld already the groupings that are
+// withheld of a measure as a whole.
+func (p *publisher) retreated(measure string, already []bool) []bool {
+	out := slices.Clone(already)
+	for _, finest := range p.finest()[:p.retreats[measure]] {
+		at := 1
+		for _, g := range p.raw.Groupings {
+			for range g.Groups {
+				out[at] = out[at] || slices.Equal(g.By, finest.By)
+				at++
+			}
+		}
+	}
+	return out
 }
 
 // leak is the error of findings in records of certain keys; others are of what

@@ -7,7 +7,17 @@ import (
 
 // choose withholds further cells until nothing that is withheld follows from
 // what is published: as few as it finds, and of as few people as possible.
+//
+// The cells that nobody asked for are withheld all along.
 func (c *cells) choose(primary []bool, demands []demand) []bool {
+	primary = slices.Clone(primary)
+	for range c.members[c.asked:] {
+		primary = append(primary, true)
+	}
+	return c.chosen(primary, demands)[:c.asked]
+}
+
+func (c *cells) chosen(primary []bool, demands []demand) []bool {
 	best := stepByStep(c, primary, demands)
 	if slices.Equal(best, primary) || len(c.members) > mostTried {
 		return best

@@ -12,6 +12,7 @@ package disclosure
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/firstcall-cli/firstcall/core/auditor"
@@ -20,6 +21,7 @@ import (
 	"github.com/firstcall-cli/firstcall/core/org"
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/core/score"
+	"github.com/firstcall-cli/firstcall/core/stats"
 )
 
 // UnanimousFloor is the size below which a group in which everybody gave the
@@ -47,10 +49,19 @@ type Request struct {
 	// Lacking lists columns by which earlier releases group and of which nothing
 	// is known here.
 	Lacking []string
+	// Note, when set, is called with what the user should know.
+	Note func(string)
 
 	// primaryOnly leaves everything but too small cells published, so that tests
 	// see an attack succeed.
 	primaryOnly bool
+}
+
+// tell hands a note on to whoever asked for notes.
+func (r Request) tell(format string, args ...any) {
+	if r.Note != nil {
+		r.Note(fmt.Sprintf(format, args...))
+	}
 }
 
 // Publish makes the assessment record of one client and wave. An auditor that
@@ -60,11 +71,9 @@ type Request struct {
 func Publish(ctx context.Context, raw *score.Assessment, req Request) (*record.Record, error) {
 	key := record.Key{Client: raw.Client, Kind: record.KindAssessment, Subject: req.Instrument.ID, Wave: raw.Wave}
 	p := newPublisher(raw, req)
-	body := p.body()
-	if !req.primaryOnly {
-		if err := p.audit(ctx, key.String(), body); err != nil {
-			return nil, err
-		}
+	body, err := p.proven(ctx, key.String())
+	if err != nil {
+		return nil, err
 	}
 	assessment, err := record.NewAssessment(seal.New(), body)
 	if err != nil {
@@ -100,6 +109,8 @@ type publisher struct {
 	complete   [][]bool // by dimension: the figures of those who answered every item are withheld
 	pairs      [][]bool // by ideal and practice
 	facets     []bool   // service and care
+
+	retreats map[string]int // see retreat
 }
 
 func newPublisher(raw *score.Assessment, req Request) *publisher {
@@ -107,7 +118,7 @@ func newPublisher(raw *score.Assessment, req Request) *publisher {
 		raw: raw, req: req,
 		min:    int64(max(req.MinGroup, instrument.MinGroupFloor)),
 		scorer: score.NewScorer(req.Instrument, req.Missing),
-		sums:   []*score.Sums{raw.Total},
+		sums:   []*score.Sums{raw.Total}, retreats: map[string]int{},
 	}
 	var groupings [][][]int
 	for _, g := range raw.Groupings {
@@ -119,6 +130,11 @@ func newPublisher(raw *score.Assessment, req Request) *publisher {
 		groupings = append(groupings, members)
 	}
 	p.cells = newCells(len(raw.Atoms), groupings)
+	people := make([]int64, len(raw.Atoms))
+	for a, s := range raw.Atoms {
+		people[a] = s.N
+	}
+	p.cells.guard(people, p.min)
 	p.withhold()
 	return p
 }
@@ -162,7 +178,8 @@ func (p *publisher) withoutScore(d int) quantity {
 // what is withheld of people is withheld of their dimensions, and what is
 // withheld of a dimension of its items.
 func (p *publisher) withhold() {
-	p.people = p.settle(make([]bool, len(p.sums)), quantity{people: func(s *score.Sums) int64 { return s.N }, unanimous: never})
+	p.people, p.dimensions, p.items, p.outcomes, p.complete, p.pairs = nil, nil, nil, nil, nil, nil
+	p.people = p.settle(p.retreated(auditor.MeasurePeople, make([]bool, len(p.sums))), quantity{people: func(s *score.Sums) int64 { return s.N }, unanimous: never})
 	next := 0
 	for d, dim := range p.req.Instrument.Dimensions {
 		var items []quantity
@@ -171,27 +188,28 @@ func (p *publisher) withhold() {
 			next++
 		}
 		figures := p.figuresOf(d)
+		already := p.retreated(auditor.MeasureDimension+dim.ID, p.people)
 		if len(items) == 1 { // the item is the dimension
-			both := p.settle(p.people, append(figures, items...)...)
+			both := p.settle(already, append(figures, items...)...)
 			p.dimensions, p.items = append(p.dimensions, both), append(p.items, both)
 			continue
 		}
 		// The items of a dimension go together: its figures and all items but
 		// one would give that one away.
 		items = append(items, p.withoutScore(d))
-		dimension := p.settle(p.people, figures...)
-		both := p.settle(dimension, items...)
+		dimension := p.settle(already, figures...)
+		both := p.settle(p.retreated(auditor.MeasureItem+dim.ID, dimension), items...)
 		for own := p.pinned(d, dimension, both); slices.Contains(own, true); own = p.pinned(d, dimension, both) {
 			for i := range own {
 				own[i] = own[i] || dimension[i] && !p.people[i] && p.sums[i].N < UnanimousFloor
 			}
-			dimension = p.settleOwn(p.people, own, figures...)
-			both = p.settle(dimension, items...)
+			dimension = p.settleOwn(already, own, figures...)
+			both = p.settle(p.retreated(auditor.MeasureItem+dim.ID, dimension), items...)
 		}
 		p.dimensions, p.items = append(p.dimensions, dimension), append(p.items, both)
 	}
-	for range p.req.Instrument.Outcomes {
-		p.outcomes = append(p.outcomes, p.settle(p.people, p.item(next)))
+	for _, o := range p.req.Instrument.Outcomes {
+		p.outcomes = append(p.outcomes, p.settle(p.retreated(auditor.MeasureItem+o.ID, p.people), p.item(next)))
 		next++
 	}
 	p.withholdBeyond()
@@ -281,10 +299,9 @@ func (p *publisher) settleOwn(already, own []bool, quantities ...quantity) []boo
 	demands := make([]demand, len(quantities))
 	for k, q := range quantities {
 		demands[k] = p.demand(q)
-		demands[k].primary = primary
 		// What nobody at all was counted in gives nobody away: it is undefined.
 		nobody := p.sums[total].N >= p.min && demands[k].n[total] == 0
-		for i, n := range demands[k].n {
+		for i, n := range demands[k].n[:p.cells.asked] {
 			if nobody || q.rest && n == 0 || q.harmless != nil && q.harmless(p.sums[i]) {
 				continue
 			}
@@ -296,7 +313,19 @@ func (p *publisher) settleOwn(already, own []bool, quantities ...quantity) []boo
 	if p.req.primaryOnly {
 		return withheld
 	}
+	for k := range demands {
+		demands[k].primary = slices.Concat(primary, p.guarded(&demands[k]))
+	}
 	return p.cells.choose(withheld, demands)
+}
+
+// guarded says of each cell that nobody asked for whether anybody in it counts.
+func (p *publisher) guarded(d *demand) []bool {
+	out := make([]bool, len(d.n)-p.cells.asked)
+	for i, n := range d.n[p.cells.asked:] {
+		out[i] = n > 0 && n < p.min
+	}
+	return out
 }
 
 // demand is what a quantity asks of its cells.
@@ -477,7 +506,13 @@ func (p *publisher) reliability(out *record.Dimension, at, d int) []score.ItemRe
 			r.Undefined = record.UndefinedNote{"omega": fewComplete}
 		}
 		for i := range r.Items {
-			r.Items[i] = withoutComplete(r.Items[i])
+			r.Items[i] = keeping(r.Items[i], pairwiseOnly, "complete")
+		}
+	}
+	if p.fewShare(at, d) {
+		r.Alpha.Pairwise = &record.Alpha{Undefined: record.UndefinedNote{"raw": fewComplete, "standardized": fewComplete}}
+		for i := range r.Items {
+			r.Items[i] = keeping(r.Items[i], completeOnly, "pairwise")
 		}
 	}
 	out.Alpha, out.Omega = &r.Alpha, r.Omega
@@ -490,23 +525,43 @@ func (p *publisher) reliability(out *record.Dimension, at, d int) []score.ItemRe
 	return r.Items
 }
 
+// fewShare reports whether two items of a dimension were answered by only a few
+// of the same people: how the two go together is of these alone.
+func (p *publisher) fewShare(at, d int) bool {
+	return slices.ContainsFunc(p.sums[at].Dimensions[d].Pairs, func(s stats.PairSums) bool { return s.N > 0 && s.N < p.min })
+}
+
 const fewComplete = "too few people answered every item, or too few did not"
 
-func withoutComplete(it score.ItemReliability) score.ItemReliability {
+// keeping leaves out what an item's reliability says under other treatments of
+// missing answers than one.
+func keeping(it score.ItemReliability, treatment func(*record.ByTreatment) *record.ByTreatment, other string) score.ItemReliability {
 	only := func(f *record.ByTreatment) *record.ByTreatment {
-		if f == nil || f.Pairwise == nil {
+		if f == nil {
 			return nil
 		}
-		return &record.ByTreatment{Pairwise: f.Pairwise}
+		return treatment(f)
 	}
 	out := score.ItemReliability{ItemRest: only(it.ItemRest), AlphaIfDropped: only(it.AlphaIfDropped), Undefined: record.UndefinedNote{}}
-	for name, why := range it.Undefined {
-		out.Undefined[name] = why
-	}
-	for _, name := range []string{"item_rest.complete", "alpha_if_dropped.complete"} {
-		out.Undefined[name] = fewComplete
+	maps.Copy(out.Undefined, it.Undefined)
+	for _, name := range []string{"item_rest.", "alpha_if_dropped."} {
+		out.Undefined[name+other] = fewComplete
 	}
 	return out
+}
+
+func pairwiseOnly(f *record.ByTreatment) *record.ByTreatment {
+	if f.Pairwise == nil {
+		return nil
+	}
+	return &record.ByTreatment{Pairwise: f.Pairwise}
+}
+
+func completeOnly(f *record.ByTreatment) *record.ByTreatment {
+	if f.Complete == nil {
+		return nil
+	}
+	return &record.ByTreatment{Complete: f.Complete}
 }
 
 // response compares those who answered with the headcount, where it is known.

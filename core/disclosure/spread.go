@@ -134,13 +134,16 @@ func (c *cells) narrow(s *shape, withheld []bool, d *demand) (found []set) {
 		return least
 	}
 	for i := range c.members {
-		if !withheld[i] || d.n[i] == 0 || i == total && !d.primary[total] {
+		if !withheld[i] || d.n[i] == 0 || (i == total || i >= c.asked) && !d.primary[i] {
 			continue
 		}
 		view := others
 		need := Spread * (d.plain.high - d.plain.low) * float64(d.n[i])
 		if d.primary[i] {
-			view, need = own, margin*need
+			view = own
+			if i < c.asked {
+				need *= margin
+			}
 		} else {
 			need = min(need, alone(i))
 		}

@@ -104,7 +104,7 @@ func TestAuditStopsALeak(t *testing.T) {
 	in := questionnaire(false)
 	res := scored(t, in, text, []string{"department"})
 	p := newPublisher(res.Assessments[0], Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5, primaryOnly: true})
-	err := p.audit(context.Background(), "acme", p.body())
+	err := p.audit(context.Background(), "acme", p.body(), nil)
 	var leak *LeakError
 	if !errors.As(err, &leak) {
 		t.Fatalf("got %v", err)
@@ -114,7 +114,7 @@ func TestAuditStopsALeak(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := p.audit(ctx, "acme", p.body()); !errors.Is(err, context.Canceled) {
+	if err := p.audit(ctx, "acme", p.body(), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("when interrupted: %v", err)
 	}
 }

@@ -11,7 +11,8 @@ type cells struct {
 	atoms     int
 	members   [][]int // of each cell: its atoms, ascending
 	groupings [][]int // the cells of each grouping, which do not overlap
-	grouping  []int   // of each cell, -1 for the total
+	grouping  []int   // of each cell, -1 for the total and for those that nobody asked for
+	asked     int     // cells that were asked for; the others follow
 	groupOf   [][]int // for each grouping and atom: the cell of the grouping that holds it, or -1
 	shapes    map[string]*shape
 }
@@ -39,7 +40,26 @@ func newCells(atoms int, groupings [][][]int) *cells {
 		}
 		c.groupings, c.groupOf = append(c.groupings, g), append(c.groupOf, of)
 	}
+	c.asked = len(c.members)
 	return c
+}
+
+// guard adds the atoms of few people that are no group of any grouping: the one
+// manager of a department, where departments and roles are told apart. They are
+// never published, and must not follow from what is.
+func (c *cells) guard(people []int64, min int64) {
+	alone := make([]bool, c.atoms)
+	for _, members := range c.members {
+		peopled := slices.DeleteFunc(slices.Clone(members), func(a int) bool { return people[a] == 0 })
+		if len(peopled) == 1 {
+			alone[peopled[0]] = true
+		}
+	}
+	for a, n := range people {
+		if n > 0 && n < min && !alone[a] {
+			c.members, c.grouping = append(c.members, []int{a}), append(c.grouping, -1)
+		}
+	}
 }
 
 // demand is what one quantity asks of its cells.
@@ -68,9 +88,9 @@ func (c *cells) violated(withheld []bool, d *demand, any bool) (count int, furth
 		return count, further
 	}
 	s := c.shape(withheld, d.people)
-	finds := []func(*shape, []bool, *demand) []set{c.leftOver}
+	finds := []func(*shape, []bool, *demand) []set{c.determined, c.leftOver}
 	if !d.rest {
-		finds = []func(*shape, []bool, *demand) []set{c.determined, c.leftOver, c.narrow}
+		finds = append(finds, c.narrow)
 	}
 	for _, find := range finds {
 		for _, open := range find(s, withheld, d) {
@@ -171,10 +191,10 @@ func (c *cells) touched(g, cell int, people []int64, inside []int) []int {
 
 // determined finds the withheld cells that are a linear combination of published
 // ones, as vectors over the people: those that do not move however answers are
-// exchanged.
+// exchanged. Of those that nobody asked for, and of rests, the primary ones count.
 func (c *cells) determined(s *shape, withheld []bool, d *demand) (found []set) {
 	for i, members := range c.members {
-		if !withheld[i] || d.n[i] == 0 {
+		if !withheld[i] || d.n[i] == 0 || (i >= c.asked || d.rest) && !(i >= c.asked && d.primary[i]) {
 			continue
 		}
 		moved, whole := uint64(0), true
