@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/olekukonko/tablewriter/tw"
 
@@ -41,8 +43,40 @@ func runVerify(ctx context.Context, in *invocation) error {
 	if len(findings) > 0 {
 		return &gateError{count(len(findings), "finding") + " in " + count(len(sources), "assessment"), "do not send these records on; score again, with fewer groups or all groups in one run"}
 	}
+	tellUnknown(in, sources)
 	in.note("%s looked at together: nothing that is withheld can be worked out", count(len(sources), "assessment"))
 	return nil
+}
+
+// tellUnknown says where records of one survey group by columns of which none of
+// them tells how their groups lie in each other: a shop in a region, say.
+func tellUnknown(in *invocation, sources []auditor.Source) {
+	columns := map[string][][]string{}
+	var order []string
+	for _, s := range sources {
+		body := s.Record.Assessment.Body()
+		id := strings.Join([]string{s.Record.Client.ID, body.Instrument.ID, body.Wave}, "\x1f")
+		var own []string
+		for _, g := range body.Groups {
+			own = append(own, g.By...)
+		}
+		slices.Sort(own)
+		if own = slices.Compact(own); len(own) == 0 {
+			continue
+		}
+		if columns[id] == nil {
+			order = append(order, id)
+		}
+		columns[id] = append(columns[id], own)
+	}
+	for _, id := range order {
+		all := slices.Concat(columns[id]...)
+		slices.Sort(all)
+		all = slices.Compact(all)
+		if !slices.ContainsFunc(columns[id], func(own []string) bool { return len(own) == len(all) }) {
+			in.note("the records do not tell how groups by %s lie in each other, so that was not looked at; score with --ledger knows it from the answers", shortList(all, 8))
+		}
+	}
 }
 
 // nameOf is how messages call a file.
