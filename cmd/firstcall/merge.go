@@ -37,7 +37,7 @@ func runMerge(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	b, err := openBook(in)
+	b, err := openBook(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func runMerge(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	result.Lacking = b.further(instr.ID, opt.By)
+	result.Lacking = b.further(instr, opt.By)
 	tellFiles(in, result)
 	return publishAll(ctx, in, result, disclosure.Request{
 		Instrument: instr, Missing: opt.Missing, MinGroup: min, Headcounts: counts,

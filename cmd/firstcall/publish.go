@@ -26,12 +26,20 @@ func publishAll(ctx context.Context, in *invocation, result *score.Result, req d
 		return errors.Join(earlier, err)
 	}
 	req.Released, req.Lacking = b.releases, result.Lacking
-	records, err := publish(ctx, in, result, req, previous)
-	if err == nil {
-		err = disclosure.AuditTogether(ctx, records, previous)
+	blame := blameProgram
+	if len(b.releases) > 0 {
+		blame = blameLedger
 	}
+	records, err := publish(ctx, in, result, req, previous)
 	if err != nil {
-		return errors.Join(earlier, leakError(err, len(b.releases) > 0))
+		return errors.Join(earlier, leakError(err, blame))
+	}
+	blame = blameProgram // the ledger had no part in what comes now
+	if len(previous) > 0 {
+		blame = blamePrevious
+	}
+	if err := disclosure.AuditTogether(ctx, records, previous); err != nil {
+		return errors.Join(earlier, leakError(err, blame))
 	}
 	if len(records) == 0 && earlier != nil {
 		return earlier
@@ -45,15 +53,19 @@ func publishAll(ctx context.Context, in *invocation, result *score.Result, req d
 // Records take memory in proportion to the groups and items they tell of; see
 // saveMemory.
 const (
-	baseMemory = 36 << 20
-	cellMemory = 1 << 11 // for each item of each group, and the proof that it gives nothing away
+	baseMemory  = 36 << 20
+	tableMemory = 192 << 20 // to choose what to withhold where groupings meet
+	cellMemory  = 1 << 11   // for each item of each group, and the proof that it gives nothing away
 )
 
 // saveMemory makes up for the rare collections of garbage in short runs, see
 // main: they are to come when memory would pass what the records need.
 func saveMemory(result *score.Result) {
-	cells := int64(0)
+	cells, tables := int64(0), int64(0)
 	for _, a := range result.Assessments {
+		if len(a.Groupings) > 1 {
+			tables = tableMemory
+		}
 		groups := len(a.Atoms)
 		for _, g := range a.Groupings {
 			groups += len(g.Groups)
@@ -61,7 +73,7 @@ func saveMemory(result *score.Result) {
 		cells += int64(groups * len(a.Total.Items))
 	}
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(baseMemory + cellMemory*cells)
+		debug.SetMemoryLimit(baseMemory + tables + cellMemory*cells)
 	}
 }
 

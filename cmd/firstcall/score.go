@@ -33,12 +33,12 @@ func runScore(ctx context.Context, in *invocation) error {
 	if in.on("explain-columns") {
 		return explainColumns(in, sources, opt)
 	}
-	b, err := openBook(in)
+	b, err := openBook(ctx, in)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	opt.Also = b.further(opt.Instrument.ID, opt.By)
+	opt.Also = b.further(opt.Instrument, opt.By)
 	progress := newProgress(in)
 	opt.Progress = progress.rows
 	result, err := score.Run(ctx, sources, opt)

@@ -33,6 +33,7 @@ type bounds struct {
 	people  []float64
 	parts   []*bounded
 	holding [][]int // see wholes
+	within  [][]int // see groupOf
 	strict  bool    // whether what a larger cell tells alone is too much as well
 }
 
@@ -57,9 +58,17 @@ type bounded struct {
 // other means, the numbers of people and the ends of the scale.
 func (c *check) bounds() {
 	p := c.pattern(c.hasSum)
+	var l *layout
+	if p != nil {
+		l = p.lay(c.ctx)
+	}
+	if l == nil {
+		c.unproven()
+		return
+	}
 	means := *c
 	means.m = c.m.meansOnly()
-	own, others := c.newBounds(p.lay()), means.newBounds(p.lay())
+	own, others := c.newBounds(l), means.newBounds(l)
 	own.strict = true
 	for cell := range c.table.Cells {
 		if p.shown[cell] || len(own.layout.cells[cell]) == 0 || c.seen[[2]int{cell, -1}] {
@@ -92,7 +101,7 @@ func (m *Measure) meansOnly() *Measure {
 			if m.Steps > 1 && len(f.Histogram) == m.Steps {
 				sum := 0.0
 				for k, n := range f.Histogram {
-					sum += float64(n) * (m.Low + float64(k)*(m.High-m.Low)/float64(m.Steps-1))
+					sum += float64(float64(n) * (m.Low + float64(k)*(m.High-m.Low)/float64(m.Steps-1)))
 				}
 				out[i].Sum = &sum
 			}
@@ -207,17 +216,17 @@ func (c *check) scale(f *Figure) scaled {
 		for i, n := range f.Histogram {
 			x := float64(i) / float64(c.m.Steps-1)
 			t.counts[i] = float64(n)
-			t.sum += x * t.counts[i]
-			t.squares += x * x * t.counts[i]
+			t.sum += float64(x * t.counts[i])
+			t.squares += float64(x * x * t.counts[i])
 		}
 		return t
 	}
 	width := c.m.High - c.m.Low
 	if f.Sum != nil {
-		t.sum = (*f.Sum - t.n*c.m.Low) / width
+		t.sum = (*f.Sum - float64(t.n*c.m.Low)) / width
 	}
 	if f.Squares != nil && f.Sum != nil {
-		t.squares = (*f.Squares - 2*c.m.Low**f.Sum + t.n*c.m.Low*c.m.Low) / (width * width)
+		t.squares = (*f.Squares - float64(2*c.m.Low**f.Sum) + float64(t.n*c.m.Low*c.m.Low)) / (width * width)
 	}
 	return t
 }
@@ -242,7 +251,7 @@ func (b *bounds) narrow(cell int) string {
 	}
 	need := (b.rules.Spread - near) * n
 	if !b.strict {
-		need = min(need, b.alone(cell, n)-near*n)
+		need = min(need, b.alone(cell, n)-float64(near*n))
 	}
 	found, most := 0.0, 0.0
 	for _, i := range append(pools, ties...) { // easy ones first
@@ -270,11 +279,17 @@ func (b *bounds) anyTold() bool { return slices.ContainsFunc(b.m.Shown, b.hasSum
 func (b *bounds) alone(cell int, n float64) float64 {
 	classes := b.layout.cells[cell]
 	least := n
-	for _, grouping := range b.table.Groupings {
+	for g := range b.table.Groupings {
+		in := b.groupOf(g)
 		left := n
-		for _, part := range grouping {
-			if f := b.m.Shown[part]; part != cell && b.hasSum(f) && contains(classes, b.layout.cells[part]) {
-				left -= float64(f.N)
+		held := make(map[int]int) // classes of the cell, by group
+		for _, class := range classes {
+			part := in[class]
+			if part < 0 || part == cell {
+				continue
+			}
+			if held[part]++; held[part] == len(b.layout.cells[part]) && b.hasSum(b.m.Shown[part]) {
+				left -= float64(b.m.Shown[part].N)
 			}
 		}
 		least = min(least, left)
@@ -288,6 +303,24 @@ func (b *bounds) alone(cell int, n float64) float64 {
 		least = min(least, most)
 	}
 	return least
+}
+
+// groupOf is, for each class, the cell of a grouping that it lies in, or -1.
+func (b *bounds) groupOf(grouping int) []int {
+	if b.within == nil {
+		b.within = make([][]int, len(b.table.Groupings))
+	}
+	if b.within[grouping] != nil {
+		return b.within[grouping]
+	}
+	in := slices.Repeat([]int{-1}, len(b.people))
+	for _, cell := range b.table.Groupings[grouping] {
+		for _, class := range b.layout.cells[cell] {
+			in[class] = cell
+		}
+	}
+	b.within[grouping] = in
+	return in
 }
 
 // wholes lists for each class the cells with a mean that hold it.
@@ -373,14 +406,14 @@ func (b *bounds) prepare(p *bounded) {
 			}
 			t.counts[at] = n
 			t.n += n
-			t.sum += n * p.points[at]
-			t.squares += n * p.points[at] * p.points[at]
+			t.sum += float64(n * p.points[at])
+			t.squares += float64(n * p.points[at] * p.points[at])
 		}
 	default:
 		return
 	}
 	if stock := b.stock(of); stock != nil {
-		p.search = newExchange(&p.net, stock, len(p.classes))
+		p.search = newExchange(b.ctx, &p.net, stock, len(p.classes))
 	}
 }
 
@@ -415,7 +448,7 @@ func (b *bounds) points(figures []scaled) []float64 {
 	points := grid(1 + int(min(64, max(16, 4*(b.m.High-b.m.Low)))))
 	for _, f := range figures {
 		mean := f.sum / f.n
-		sd := math.Sqrt(max(0, f.squares/f.n-mean*mean))
+		sd := math.Sqrt(max(0, f.squares/f.n-float64(mean*mean)))
 		points = append(points, clamp(mean-sd), clamp(mean), clamp(mean+sd))
 	}
 	slices.Sort(points)

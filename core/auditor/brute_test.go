@@ -128,7 +128,7 @@ func (w *world) compare(t *testing.T, m *Measure, cell int, sums map[int]bool) {
 	}
 	want := float64(high - low)
 	c := &check{ctx: context.Background(), table: &w.table, m: m, patterns: map[string]*pattern{}, seen: map[[2]int]bool{}}
-	b := c.newBounds(c.pattern(c.hasSum).lay())
+	b := c.newBounds(c.pattern(c.hasSum).lay(t.Context()))
 	places := make(map[int][]int)
 	for _, class := range b.layout.cells[cell] {
 		i := b.layout.part[class]
@@ -191,7 +191,7 @@ func TestRankAgainstDense(t *testing.T) {
 				rows = append(rows, dense(in, live))
 			}
 		}
-		p := table.pattern(shown, live)
+		p := table.pattern(t.Context(), shown, live)
 		told := make(map[int]bool)
 		for _, c := range p.told {
 			told[c] = true

@@ -1,6 +1,7 @@
 package auditor
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"slices"
@@ -23,7 +24,7 @@ type move struct {
 	by    float64
 }
 
-func newNetwork(classes int, equations []equation) network {
+func newNetwork(ctx context.Context, classes int, equations []equation) network {
 	if len(equations) < 2 {
 		return network{}
 	}
@@ -36,7 +37,7 @@ func newNetwork(classes int, equations []equation) network {
 			case ends[1] == 0:
 				ends[1] = i + 1
 			default:
-				return network{moves: kernel(classes, equations)}
+				return network{moves: kernel(ctx, classes, equations)}
 			}
 		}
 	}
@@ -47,10 +48,14 @@ func newNetwork(classes int, equations []equation) network {
 	return n
 }
 
-// kernel is a base of the changes that leave all equations as they are.
-func kernel(classes int, equations []equation) [][]move {
+// kernel is a base of the changes that leave all equations as they are. There
+// may be none in it when ctx ends first.
+func kernel(ctx context.Context, classes int, equations []equation) [][]move {
 	e := newEchelon(classes, 1)
 	for _, eq := range equations {
+		if ctx.Err() != nil {
+			return [][]move{}
+		}
 		e.add(ones(eq.places...), 0)
 	}
 	moves := make([][]move, classes)
@@ -93,6 +98,7 @@ func kernel(classes int, equations []equation) [][]move {
 // it is, and raise or lower the sum over some classes. What it finds is a
 // witness: it need not be the most there is.
 type exchange struct {
+	ctx    context.Context
 	net    *network
 	stock  stock
 	inside []bool // the classes whose sum is to change
@@ -120,12 +126,12 @@ func state(node int, up bool) int { return 2*node + int(bit(up)) }
 // grain is the smallest exchange that counts, in people.
 const grain = 1e-7
 
-func newExchange(net *network, s stock, classes int) *exchange {
-	return &exchange{net: net, stock: s, inside: make([]bool, classes), from: make([]hop, 2*len(net.at))}
+func newExchange(ctx context.Context, net *network, s stock, classes int) *exchange {
+	return &exchange{ctx: ctx, net: net, stock: s, inside: make([]bool, classes), from: make([]hop, 2*len(net.at))}
 }
 
 // spread is how far apart the sums over the cell are that exchanges reach. It
-// stops at enough, and leaves the stock as it was.
+// stops at enough or when ctx ends, and leaves the stock as it was.
 func (x *exchange) spread(cell []int, enough float64) float64 {
 	x.cell = cell
 	x.moved = append(x.moved[:0], cell...)
@@ -161,7 +167,7 @@ func (x *exchange) push(up bool, enough float64) float64 {
 	for range rounds {
 		before := found
 		for way, worth := range x.stock.ways() {
-			found += worth * x.along(way, up, (enough-found)/worth)
+			found += float64(worth * x.along(way, up, (enough-found)/worth))
 			if found >= enough {
 				return found
 			}
@@ -177,6 +183,9 @@ func (x *exchange) push(up bool, enough float64) float64 {
 func (x *exchange) along(way int, up bool, enough float64) float64 {
 	found := 0.0
 	for _, m := range x.net.moves {
+		if x.ctx.Err() != nil {
+			break
+		}
 		for _, sign := range []float64{1, -1} {
 			found += x.apply(m, sign, way, up)
 		}
@@ -185,7 +194,7 @@ func (x *exchange) along(way int, up bool, enough float64) float64 {
 		return found
 	}
 	for _, place := range x.cell {
-		for found < enough && x.stock.room(place, way, up) > grain {
+		for found < enough && x.stock.room(place, way, up) > grain && x.ctx.Err() == nil {
 			gained := x.apply(x.cycle(place, way, up), 1, way, up)
 			if gained <= grain {
 				break
@@ -201,7 +210,7 @@ func (x *exchange) along(way int, up bool, enough float64) float64 {
 func (x *exchange) apply(m []move, sign float64, way int, up bool) float64 {
 	gain, times := 0.0, -1.0
 	for _, k := range m {
-		by := k.by * sign
+		by := float64(k.by * sign)
 		if x.inside[k.place] {
 			gain += by
 		}
@@ -220,12 +229,12 @@ func (x *exchange) apply(m []move, sign float64, way int, up bool) float64 {
 		return 0
 	}
 	for _, k := range m {
-		by := k.by * sign * times
+		by := float64(k.by * sign * times)
 		d := done{k.place, way, by > 0, max(by, -by)}
 		x.stock.move(d.place, d.way, d.up, d.by)
 		x.done = append(x.done, d)
 	}
-	return gain * times
+	return float64(gain * times)
 }
 
 // cycle is the shortest cycle that lets a class of the cell go up or down:

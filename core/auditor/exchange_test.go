@@ -30,8 +30,8 @@ func TestCycleLong(t *testing.T) {
 func TestExchangeReverts(t *testing.T) {
 	of := [][]float64{{1, 0, 2}, {2, 2, 0}, {0, 3, 1}}
 	s := newCounts([][]float64{slices.Clone(of[0]), slices.Clone(of[1]), slices.Clone(of[2])}, 3)
-	net := newNetwork(3, []equation{{places: []int{0, 1, 2}}, {places: []int{0}}})
-	x := newExchange(&net, s, 3)
+	net := newNetwork(t.Context(), 3, []equation{{places: []int{0, 1, 2}}, {places: []int{0}}})
+	x := newExchange(t.Context(), &net, s, 3)
 	if got := x.spread([]int{0}, math.Inf(1)); got != 0 {
 		t.Error("moved what is known", got)
 	}
@@ -96,7 +96,7 @@ func TestExchangeAgainstProgram(t *testing.T) {
 			f.Histogram = nil
 		}
 		c := &check{ctx: t.Context(), table: &w.table, m: &m, patterns: map[string]*pattern{}}
-		b := c.newBounds(c.pattern(c.hasSum).lay())
+		b := c.newBounds(c.pattern(c.hasSum).lay(t.Context()))
 		p := b.part(0)
 		p.points = grid(65)
 		for place := range p.classes {

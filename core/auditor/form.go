@@ -1,6 +1,7 @@
 package auditor
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -9,12 +10,13 @@ import (
 
 // form looks for what is wrong with one record by itself.
 type form struct {
+	ctx        context.Context
 	release    *Release
 	body       record.AssessmentBody
 	views      []view
 	quantities []quantity
-	places     map[string]int         // of views, by their id
-	groups     map[[2]string][]member // by columns and dimension, as far as asked for
+	places     map[string]int        // of views, by their id
+	groups     map[[2]string]*cohort // by columns and dimension, as far as asked for
 	findings   []Finding
 }
 
@@ -23,11 +25,14 @@ type form struct {
 const unanimous = 20
 
 func (f *form) check() {
-	f.places, f.groups = make(map[string]int), make(map[[2]string][]member)
+	f.places, f.groups = make(map[string]int), make(map[[2]string]*cohort)
 	for i, v := range f.views {
 		f.places[v.id] = i
 	}
 	for i := range f.views {
+		if f.ctx.Err() != nil {
+			return
+		}
 		f.cell(&f.views[i])
 		for _, q := range f.quantities {
 			f.quantity(&f.views[i], q)

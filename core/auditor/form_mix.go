@@ -18,6 +18,9 @@ func (f *form) mix() {
 		f.agreement(&f.body.Agreement[i])
 	}
 	for i := range f.body.Gaps {
+		if f.ctx.Err() != nil {
+			return
+		}
 		f.gap(&f.body.Gaps[i])
 	}
 	for _, r := range f.body.Rankings {
@@ -66,9 +69,9 @@ func (f *form) group(by, key []string) *view {
 // near compares a figure with one computed anew, on a scale so wide. Records
 // that round leave room for that.
 func (f *form) near(a, b, width float64) bool {
-	off := 1e-6*max(math.Abs(a), math.Abs(b)) + 1e-9
+	off := float64(1e-6*max(math.Abs(a), math.Abs(b))) + 1e-9
 	if f.release.Decimals > 0 {
-		off += max(width, 1) * math.Pow10(-f.release.Decimals)
+		off += float64(max(width, 1) * math.Pow10(-f.release.Decimals))
 	}
 	return math.Abs(a-b) <= off
 }
@@ -100,23 +103,68 @@ func memberOf(v *view, dimension string) (member, bool) {
 // members lists the published groups of a grouping that have figures of a
 // dimension. People who did not state their group take no part.
 func (f *form) members(by []string, dimension string) []member {
+	return f.cohort(by, dimension).members
+}
+
+// cohort is the groups of a grouping that have figures of a dimension, and how
+// many people are in those before each and in those after it, and the sums of
+// these: the rest of each is told from them without adding up all others anew.
+type cohort struct {
+	members       []member
+	at            map[string]int // by id
+	before, after []member       // mean is the sum here
+}
+
+func newCohort(members []member) *cohort {
+	c := &cohort{members: members, at: make(map[string]int, len(members)), before: make([]member, len(members)), after: make([]member, len(members))}
+	var sum member
+	for i, m := range members {
+		c.at[m.id] = i
+		c.before[i] = sum
+		sum.n += m.n
+		sum.mean += float64(float64(m.n) * m.mean)
+	}
+	sum = member{}
+	for i, m := range slices.Backward(members) {
+		c.after[i] = sum
+		sum.n += m.n
+		sum.mean += float64(float64(m.n) * m.mean)
+	}
+	return c
+}
+
+// rest is the people and the mean of all groups but one.
+func (c *cohort) rest(id string) (n int64, mean float64) {
+	i, found := c.at[id]
+	if !found {
+		all := pool(c.members)
+		return all.n, all.mean
+	}
+	if n = c.before[i].n + c.after[i].n; n > 0 {
+		mean = (c.before[i].mean + c.after[i].mean) / float64(n)
+	}
+	return n, mean
+}
+
+// cohort is made once for each grouping and dimension.
+func (f *form) cohort(by []string, dimension string) *cohort {
 	columns := columnsID(by)
 	place := [2]string{columns, dimension}
 	if out, known := f.groups[place]; known {
 		return out
 	}
-	var out []member
+	var members []member
 	for i := range f.views[1:] {
 		v := &f.views[i+1]
 		if v.columns != columns || slices.Contains(v.key, "") {
 			continue
 		}
 		if m, ok := memberOf(v, dimension); ok {
-			out = append(out, m)
+			members = append(members, m)
 		}
 	}
-	f.groups[place] = out
-	return out
+	f.groups[place] = newCohort(members)
+	return f.groups[place]
 }
 
 // pool is the figures of several groups taken together.
@@ -125,7 +173,7 @@ func pool(members []member) member {
 	sum := 0.0
 	for _, m := range members {
 		p.n += m.n
-		sum += float64(m.n) * m.mean
+		sum += float64(float64(m.n) * m.mean)
 	}
 	if p.n == 0 {
 		return p
@@ -133,7 +181,7 @@ func pool(members []member) member {
 	p.mean = sum / float64(p.n)
 	for _, m := range members {
 		d := m.mean - p.mean
-		p.sd += float64(m.n-1)*m.sd*m.sd + float64(m.n)*d*d
+		p.sd += float64(float64(m.n-1)*m.sd*m.sd) + float64(float64(m.n)*d*d)
 	}
 	p.sd = math.Sqrt(p.sd / float64(max(p.n-1, 1)))
 	return p
@@ -150,13 +198,13 @@ func analyze(members []member) variance {
 	between, within, squares := 0.0, 0.0, 0.0
 	for _, m := range members {
 		d := m.mean - all.mean
-		between += float64(m.n) * d * d
-		within += float64(m.n-1) * m.sd * m.sd
-		squares += float64(m.n) * float64(m.n)
+		between += float64(float64(m.n) * d * d)
+		within += float64(float64(m.n-1) * m.sd * m.sd)
+		squares += float64(float64(m.n) * float64(m.n))
 	}
 	n0 := (n - squares/n) / (groups - 1)
 	msb, msw := between/(groups-1), within/(n-groups)
-	return variance{icc1: (msb - msw) / (msb + (n0-1)*msw), icc2: (msb - msw) / msb, etaSq: between / (between + within), f: msb / msw}
+	return variance{icc1: (msb - msw) / (msb + float64((n0-1)*msw)), icc2: (msb - msw) / msb, etaSq: between / (between + within), f: msb / msw}
 }
 
 func (f *form) agreement(a *record.Agreement) {
@@ -203,9 +251,9 @@ func (f *form) gap(g *record.Gap) {
 	right := v != nil && len(g.By) > 0
 	if right {
 		own, ok := memberOf(v, g.Dimension)
-		rest := pool(slices.DeleteFunc(slices.Clone(f.members(g.By, g.Dimension)), func(m member) bool { return m.id == v.id }))
+		rest, mean := f.cohort(g.By, g.Dimension).rest(v.id)
 		width := f.width(g.Dimension)
-		right = ok && g.N == own.n && g.NRest == rest.n && f.near(g.Difference, own.mean-rest.mean, width) &&
+		right = ok && g.N == own.n && g.NRest == rest && f.near(g.Difference, own.mean-mean, width) &&
 			(width == 0 || f.near(math.Abs(g.Points), 100/width*math.Abs(g.Difference), 100))
 	}
 	if !right {

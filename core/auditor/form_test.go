@@ -206,3 +206,44 @@ func TestPool(t *testing.T) {
 		t.Errorf("pooled %+v, want %+v", got, want)
 	}
 }
+
+// TestFormOfItemsLeftOut makes nothing of items that no group is told of, for
+// there are too many groups, unless they are withheld.
+func TestFormOfItemsLeftOut(t *testing.T) {
+	slim := func() record.AssessmentBody {
+		b := cleanBody()
+		b.IdealPractice = append(b.IdealPractice, record.IdealPractice{By: b.Groups[2].By, Key: b.Groups[2].Key, Ideal: "a", Practice: "c", Pair: record.Pair{N: 18}})
+		for g := range b.Groups {
+			for d := range b.Groups[g].Dimensions {
+				b.Groups[g].Dimensions[d].Items = nil
+			}
+		}
+		b.Undefined = record.UndefinedNote{"groups.items": "there are too many groups"}
+		return b
+	}
+	findings := func(b record.AssessmentBody) []Finding {
+		_, out := ReleaseOf("a", b, "acme")
+		return out
+	}
+	expect(t, findings(slim()))
+	b := slim()
+	b.Undefined = nil // nothing says why
+	if len(findings(b)) != 4 {
+		t.Error(findings(b))
+	}
+	b = slim()
+	b.Groups[2].Dimensions[0].Items = []record.Item{{ID: "a", Withheld: true}}
+	expect(t, findings(b), "a: department Spa, item a: is not published, and ideal against practice is made of it")
+	b = slim()
+	b.Groups[2].Dimensions[0] = record.Dimension{ID: "first", Withheld: true}
+	b.Groups[2].Index, b.Gaps, b.Rankings, b.Disconnects, b.Leaders, b.Agreement = nil, nil, nil, nil, nil, nil
+	found := findings(b)
+	if !slices.ContainsFunc(found, func(f Finding) bool { return f.Measure == "item a" }) {
+		t.Error(found)
+	}
+	b = slim()
+	b.Dimensions[0].Items = nil // everybody's are never left out
+	if found = findings(b); !slices.ContainsFunc(found, func(f Finding) bool { return f.Cell == everybody && f.Measure == "item a" }) {
+		t.Error(found)
+	}
+}

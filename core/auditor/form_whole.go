@@ -41,7 +41,7 @@ func (f *form) open(by, key []string, what string, picks func(record.ItemText) b
 			closed(MeasureDimension + d.ID)
 		}
 		for _, t := range d.Items {
-			if picks(t) && v.item(d.ID, t.ID) == nil {
+			if picks(t) && v.item(d.ID, t.ID) == nil && !f.leftOut(v, d.ID, t.ID) {
 				closed(MeasureItem + t.ID)
 			}
 		}
@@ -51,6 +51,15 @@ func (f *form) open(by, key []string, what string, picks func(record.ItemText) b
 			closed(MeasureItem + t.ID)
 		}
 	}
+}
+
+// leftOut reports whether an item of a group is absent, and not withheld,
+// because the record tells of no group's items: there are too many to be told.
+func (f *form) leftOut(v *view, dimension, item string) bool {
+	if _, said := f.body.Undefined["groups.items"]; !said || len(v.by) == 0 || v.dimension(dimension) == nil {
+		return false
+	}
+	return !slices.ContainsFunc(v.dimension(dimension).Items, func(it record.Item) bool { return it.ID == item })
 }
 
 // whole looks at readings of everybody: drivers, links between levels and

@@ -24,7 +24,7 @@ func Releases(ctx context.Context, releases []*Release, known *Known, rules Rule
 		s.run(ctx)
 		out = append(out, s.findings...)
 	}
-	return tidy(append(out, matched(releases)...))
+	return tidy(append(out, matched(ctx, releases)...))
 }
 
 // surveys sorts releases by survey, in the order in which surveys come first.
@@ -68,9 +68,12 @@ type sighting struct {
 func (s *survey) run(ctx context.Context) {
 	s.strange()
 	for _, r := range s.releases {
+		if ctx.Err() != nil {
+			return
+		}
 		s.audit(ctx, []*Release{r})
 	}
-	if len(s.releases) > 1 {
+	if len(s.releases) > 1 && ctx.Err() == nil {
 		s.audit(ctx, s.releases)
 	}
 }
@@ -137,17 +140,37 @@ func (s *survey) fits(r *Release) bool {
 	if s.known == nil {
 		return false
 	}
-	places := make([]int, 0, 4)
+	people := map[string]map[string]bool{} // the values that somebody has, by columns
 	for _, c := range r.Cells {
-		places = places[:0]
-		for _, column := range c.By {
-			places = append(places, slices.Index(s.known.Columns, column))
+		columns := joined(c.By)
+		if people[columns] == nil {
+			people[columns] = s.valuesOf(c.By)
 		}
-		if !slices.ContainsFunc(s.known.Atoms, func(a Atom) bool { return holds(places, c.Key, a.Values) }) {
+		if len(c.Key) < len(c.By) || !people[columns][joined(c.Key[:len(c.By)])] {
 			return false
 		}
 	}
 	return true
+}
+
+// valuesOf is the combinations of values that the people known have in some
+// columns; none where one of these is not known.
+func (s *survey) valuesOf(by []string) map[string]bool {
+	out := map[string]bool{}
+	values := make([]string, len(by))
+	for _, a := range s.known.Atoms {
+		known := true
+		for i, column := range by {
+			at := slices.Index(s.known.Columns, column)
+			if known = known && at >= 0 && at < len(a.Values); known {
+				values[i] = a.Values[at]
+			}
+		}
+		if known {
+			out[joined(values)] = true
+		}
+	}
+	return out
 }
 
 // holds reports whether people with these values belong to a group; places

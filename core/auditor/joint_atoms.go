@@ -2,6 +2,7 @@ package auditor
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -67,7 +68,10 @@ func (a *audit) labelDomains() []*domain {
 		for layer := range a.populations {
 			e := &enumeration{columns: columns, left: combinationsMost - len(w.atoms), visits: 10 * combinationsMost}
 			e.learn(a.populations[layer:])
-			e.run()
+			e.run(a.ctx)
+			if a.ctx.Err() != nil {
+				return out
+			}
 			if e.left < 0 || e.visits < 0 {
 				a.tooMany(columns)
 				w = nil
@@ -242,9 +246,9 @@ func sorted[T any](m map[string]T) []string {
 }
 
 // run finds the combinations, column by column.
-func (e *enumeration) run() { e.extend(make([]string, 0, len(e.columns))) }
+func (e *enumeration) run(ctx context.Context) { e.extend(ctx, make([]string, 0, len(e.columns))) }
 
-func (e *enumeration) extend(values []string) {
+func (e *enumeration) extend(ctx context.Context, values []string) {
 	at := len(values)
 	if at == len(e.columns) {
 		e.found = append(e.found, slices.Clone(values))
@@ -256,12 +260,12 @@ func (e *enumeration) extend(values []string) {
 		choices = []string{anyValue}
 	}
 	for _, v := range choices {
-		if e.visits--; e.left < 0 || e.visits < 0 {
+		if e.visits--; e.left < 0 || e.visits < 0 || ctx.Err() != nil {
 			return
 		}
 		next := append(values, v)
 		if !slices.ContainsFunc(e.rules[at], func(r rule) bool { return !r.allows(next) }) {
-			e.extend(next)
+			e.extend(ctx, next)
 		}
 	}
 }

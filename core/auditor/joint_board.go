@@ -53,6 +53,7 @@ type layer struct {
 type place struct {
 	layer   int
 	id      string
+	columns string // see columnsID
 	by, key []string
 	owners  []*Release // those that name it
 	figures []*Figure  // by measure; nil where all withhold it
@@ -158,7 +159,7 @@ func (b *board) place(layer int, by, key []string) *place {
 	p := b.byID[at]
 	if p == nil {
 		n := min(len(by), len(key))
-		p = &place{layer: layer, id: id, by: by[:n], key: key[:n], figures: make([]*Figure, len(b.measures))}
+		p = &place{layer: layer, id: id, columns: columnsID(by[:n]), by: by[:n], key: key[:n], figures: make([]*Figure, len(b.measures))}
 		b.byID[at] = p
 		b.places = append(b.places, p)
 	}
@@ -226,6 +227,9 @@ func (a *audit) retold() {
 	turned := map[pairing]bool{} // other answers
 	for _, b := range a.boards {
 		for _, p := range b.places {
+			if a.ctx.Err() != nil {
+				return
+			}
 			for upper := p.layer + 1; upper < len(b.layers); upper++ {
 				q := b.byID[pairing{cell: p.id, lower: upper}]
 				if q == nil {

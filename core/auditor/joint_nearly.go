@@ -16,6 +16,9 @@ func (t *sheet) nearly(measures []Measure) {
 		return
 	}
 	for g := range t.table.Groupings {
+		if t.ctx.Err() != nil {
+			return
+		}
 		in := slices.Repeat([]int{-1}, t.table.Atoms)
 		for _, c := range t.table.Groupings[g] {
 			for _, a := range t.table.Cells[c] {
@@ -107,7 +110,7 @@ func open(f *Figure, m *Measure, people int64) float64 {
 	mean := *f.Sum / n
 	reach := math.Inf(1)
 	if f.Squares != nil {
-		reach = math.Sqrt(max(0, *f.Squares/n-mean*mean) * (n - k) / k)
+		reach = math.Sqrt(max(0, *f.Squares/n-float64(mean*mean)) * (n - k) / k)
 	}
 	up := min(reach, m.High-mean, (mean-m.Low)*(n-k)/k)
 	down := min(reach, mean-m.Low, (m.High-mean)*(n-k)/k)
@@ -119,7 +122,7 @@ func lowest(histogram []int64, people int64) float64 {
 	sum, left := 0.0, people
 	for step, n := range histogram {
 		take := min(n, left)
-		sum += float64(take) * float64(step)
+		sum += float64(float64(take) * float64(step))
 		left -= take
 	}
 	return sum / float64(people)

@@ -1,6 +1,7 @@
 package auditor
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"math"
@@ -15,16 +16,17 @@ func populations(releases []*Release) [][]*Release {
 	type sized struct {
 		*Release
 		people int64
-		text   string // for an order that does not depend on the order given
 		cells  map[string]int
 	}
 	var order []sized
 	for _, r := range releases {
-		text, _ := json.Marshal(r) // what can't be written only loses its place
-		order = append(order, sized{r, r.people(), string(text), r.cellsByID()})
+		order = append(order, sized{r, r.people(), r.cellsByID()})
 	}
 	slices.SortStableFunc(order, func(a, b sized) int {
-		return cmp.Or(cmp.Compare(a.people, b.people), cmp.Compare(a.Name, b.Name), cmp.Compare(a.text, b.text))
+		if by := cmp.Or(cmp.Compare(a.people, b.people), cmp.Compare(a.Name, b.Name)); by != 0 {
+			return by
+		}
+		return compareTexts(a.Release, b.Release)
 	})
 	var groups [][]sized
 next:
@@ -44,6 +46,14 @@ next:
 		}
 	}
 	return out
+}
+
+// compareTexts puts releases of the same name and size in an order that does
+// not depend on the order given.
+func compareTexts(a, b *Release) int {
+	textA, _ := json.Marshal(a) // what can't be written only loses its place
+	textB, _ := json.Marshal(b)
+	return bytes.Compare(textA, textB)
 }
 
 // people is how many respondents a release has, or at least has: everybody, or
@@ -104,7 +114,7 @@ func sameFigure(a, b *Figure, off float64) bool {
 		return slices.Equal(a.Histogram, b.Histogram)
 	}
 	near := func(x, y *float64, off float64) bool {
-		return x == nil || y == nil || math.Abs(*x-*y) <= off+1e-6*max(1, math.Abs(*x)/float64(max(a.N, 1)))
+		return x == nil || y == nil || math.Abs(*x-*y) <= off+float64(1e-6*max(1, math.Abs(*x)/float64(max(a.N, 1))))
 	}
 	if !near(a.Sum, b.Sum, off) {
 		return false

@@ -58,7 +58,13 @@ func (w *domain) members(index columnIndex, by, key []string) (atoms []int, ok b
 			return nil, false
 		}
 	}
-	for _, a := range index[places[0]][key[0]] {
+	rarest := 0 // the value that the fewest atoms have
+	for i, place := range places {
+		if len(index[place][key[i]]) < len(index[places[rarest]][key[rarest]]) {
+			rarest = i
+		}
+	}
+	for _, a := range index[places[rarest]][key[rarest]] {
 		if holds(places, key, w.atoms[a].values) {
 			atoms = append(atoms, a)
 		}
@@ -103,6 +109,7 @@ type sheet struct {
 	atoms   []int    // of the domain, of the table's atoms
 	added   []addition
 	columns []string // of each grouping, see columnsID
+	said    map[string]bool
 }
 
 // addition is where a watched set comes from.
@@ -136,6 +143,9 @@ func (t *sheet) build(index columnIndex, live []bool) {
 	groupings := map[pairing]int{}
 	watched := map[pairing]bool{}
 	for _, p := range b.places {
+		if t.ctx.Err() != nil {
+			return
+		}
 		atoms, ok := w.members(index, p.by, p.key)
 		if !ok {
 			continue
@@ -144,10 +154,13 @@ func (t *sheet) build(index columnIndex, live []bool) {
 		for upper := 1; upper < len(b.layers); upper++ {
 			for lower := range upper {
 				at := pairing{p.id, b.layers[lower].population, b.layers[upper].population}
-				if set := take(atoms, lower, upper); len(set) > 0 && !watched[at] && !t.told[at] {
-					t.watch(p, set, lower, upper)
+				if watched[at] || t.told[at] {
+					continue
 				}
 				watched[at] = true
+				if set := take(atoms, lower, upper); len(set) > 0 {
+					t.watch(p, set, lower, upper)
+				}
 			}
 		}
 	}
@@ -192,7 +205,7 @@ func (t *sheet) cell(p *place, atoms []int, groupings map[pairing]int) {
 	if len(p.by) == 0 {
 		return
 	}
-	at := pairing{cell: columnsID(p.by), lower: p.layer}
+	at := pairing{cell: p.columns, lower: p.layer}
 	g, known := groupings[at]
 	if !known {
 		g = len(t.table.Groupings)
@@ -246,7 +259,7 @@ func (t *sheet) elsewhere(layer, measure int) *Figure {
 	var order []string
 	parts := map[string][]*Figure{}
 	for _, p := range t.board.places {
-		id := columnsID(p.by)
+		id := p.columns
 		if p.layer != layer || len(p.by) == 0 || slices.Contains(t.columns, id) {
 			continue
 		}
@@ -317,11 +330,14 @@ func (t *sheet) fault(f Fault) {
 // saidBefore reports whether a set in words is a cell of one population without
 // the same cell of another, whose difference was told already.
 func (t *sheet) saidBefore(name string) bool {
-	for at := range t.told {
-		p, q := t.board.at(at.cell, at.lower), t.board.at(at.cell, at.upper)
-		if p != nil && q != nil && name == cellName(q.by, q.key)+in(t.board.namer(q))+" without "+cellName(p.by, p.key)+in(t.board.namer(p)) {
-			return true
+	if t.said == nil {
+		t.said = make(map[string]bool, len(t.told))
+		for at := range t.told {
+			p, q := t.board.at(at.cell, at.lower), t.board.at(at.cell, at.upper)
+			if p != nil && q != nil {
+				t.said[cellName(q.by, q.key)+in(t.board.namer(q))+" without "+cellName(p.by, p.key)+in(t.board.namer(p))] = true
+			}
 		}
 	}
-	return false
+	return t.said[name]
 }

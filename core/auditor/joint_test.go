@@ -382,19 +382,43 @@ func TestMatched(t *testing.T) {
 	body.Dimensions[0].N = ptr(int64(42))
 	body.Changes = []record.Change{{Since: "2025", Dimension: "first", Paired: true, N: ptr(int64(36))}}
 	after, _ := ReleaseOf("after", body, "acme")
-	expect(t, matched([]*Release{before, after}),
+	expect(t, matched(t.Context(), []*Release{before, after}),
 		"after: everybody, dimension first: is compared with 2025 by the 36 people who answered in both, and is of 40 in 2025 (before): the rest is 4 people")
 	body.Changes[0].N = ptr(int64(40))
 	after, _ = ReleaseOf("after", body, "acme")
-	expect(t, matched([]*Release{after, before}),
+	expect(t, matched(t.Context(), []*Release{after, before}),
 		"after: everybody, dimension first: is compared with 2025 by the 40 people who answered in both, and is of 42 in 2026 (after): the rest is 2 people")
 	// The earlier wave told anew.
 	d := before.figure(0, "dimension first")
 	body.Changes[0] = record.Change{Since: "2025", Dimension: "first", Before: &record.Side{N: 39, Mean: 3, SD: 1}}
 	after, _ = ReleaseOf("after", body, "acme")
-	expect(t, matched([]*Release{before, after}),
+	expect(t, matched(t.Context(), []*Release{before, after}),
 		"after: everybody, dimension first: is of 39 people in 2025, and of 40 in before: the difference is the answers of 1 person")
 	body.Changes[0].Before = &record.Side{N: 40, Mean: *d.Sum/40 + 0.1, SD: 1}
 	after, _ = ReleaseOf("after", body, "acme")
-	expect(t, matched([]*Release{before, after}), "after: everybody, dimension first: tells other figures of 2025 than before of as many people: somebody's…")
+	expect(t, matched(t.Context(), []*Release{before, after}), "after: everybody, dimension first: tells other figures of 2025 than before of as many people: somebody's…")
+}
+
+// TestColumnsApart looks at columns that nothing ties to each other one by one,
+// however many combinations their values have, and says so where what ties them
+// leaves too many.
+func TestColumnsApart(t *testing.T) {
+	columns := []string{"age", "city", "role", "store", "team"}
+	p := poll{by: columns, people: staff(seeded(), 3000)}
+	for i := range p.people {
+		for j, c := range columns {
+			p.people[i].values[c] = fmt.Sprint("v", (i*(j+1)+i/60)%60)
+		}
+	}
+	r := p.release(t, "wide")
+	if found := only(joint(r), MeasurePeople); len(found) > 0 {
+		t.Error(found)
+	}
+	// Each store is in one city, and so on: now they are tied, and loosely.
+	for i := range r.Cells {
+		if at := slices.Index(columns, slices.Concat(r.Cells[i].By, []string{""})[0]); at > 0 && r.Cells[i].Key[0] == "v0" {
+			r.Cells[i].Within = []Within{{Column: columns[at-1], Value: "v0"}}
+		}
+	}
+	expect(t, only(joint(r), MeasurePeople), "wide: groups by age, city, role, store and 1 more, people: has too many combinations to check")
 }

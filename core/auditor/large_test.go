@@ -13,31 +13,8 @@ import (
 func lecturers() (*Table, []Measure) {
 	const rows, cols, steps = 1128, 4, 5
 	r := rand.New(rand.NewPCG(5, 6))
-	order := r.Perm(rows * cols)[:3499]
-	people := make([]int, rows*cols)
-	for i, a := range order {
-		people[a] = 5 + int(30*r.ExpFloat64())
-		if i < 907 {
-			people[a] = 1 + r.IntN(4)
-		}
-	}
-	w := &world{steps: steps}
-	var all []int
-	number := make(map[int]int)
-	for a, n := range people {
-		if n > 0 {
-			number[a] = len(all)
-			all = append(all, len(all))
-			mean := 1 + r.IntN(3)
-			var g []int
-			for range n {
-				g = append(g, min(steps, mean+r.IntN(4)))
-			}
-			w.answers = append(w.answers, g)
-		}
-	}
-	w.table.Atoms = len(all)
-	w.cell(-1, "everybody", all)
+	people := students(r, rows*cols)
+	w, number := answering(r, people, steps)
 	held := make([]bool, rows*cols)
 	for a, n := range people {
 		held[a] = 0 < n && n < 5
@@ -76,6 +53,42 @@ func lecturers() (*Table, []Measure) {
 		scores.Truth[i].Histogram = nil
 	}
 	return &w.table, []Measure{item, scores}
+}
+
+// students is how many there are in each of so many courses, often none or few.
+func students(r *rand.Rand, courses int) []int {
+	people := make([]int, courses)
+	for i, a := range r.Perm(courses)[:3499] {
+		people[a] = 5 + int(30*r.ExpFloat64())
+		if i < 907 {
+			people[a] = 1 + r.IntN(4)
+		}
+	}
+	return people
+}
+
+// answering is everybody with answers, and the number of each atom that has
+// people.
+func answering(r *rand.Rand, people []int, steps int) (*world, map[int]int) {
+	w := &world{steps: steps}
+	var all []int
+	number := make(map[int]int)
+	for a, n := range people {
+		if n == 0 {
+			continue
+		}
+		number[a] = len(all)
+		all = append(all, len(all))
+		mean := 1 + r.IntN(3)
+		var g []int
+		for range n {
+			g = append(g, min(steps, mean+r.IntN(4)))
+		}
+		w.answers = append(w.answers, g)
+	}
+	w.table.Atoms = len(all)
+	w.cell(-1, "everybody", all)
+	return w, number
 }
 
 // complement withholds the smallest further cell of each row of which what is

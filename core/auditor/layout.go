@@ -2,6 +2,7 @@ package auditor
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -30,8 +31,8 @@ type equation struct {
 	made   vector // the shown cells that tell the figures
 }
 
-// lay is the layout of a pattern.
-func (p *pattern) lay() *layout {
+// lay is the layout of a pattern; nil when ctx ends before it is made.
+func (p *pattern) lay(ctx context.Context) *layout {
 	if p.layout != nil {
 		return p.layout
 	}
@@ -53,14 +54,18 @@ func (p *pattern) lay() *layout {
 			block[c] = p.block[a]
 		}
 	}
-	l.divide(p.equations(), block, len(p.size))
+	l.divide(ctx, p.equations(ctx), block, len(p.size))
+	if ctx.Err() != nil {
+		return nil
+	}
 	p.layout = l
 	return l
 }
 
 // equations is what is known of blocks: each that is known by itself, and
-// shown cells less those, as far as they do not follow from each other.
-func (p *pattern) equations() []equation {
+// shown cells less those, as far as they do not follow from each other. They
+// are not all there are when ctx ends first.
+func (p *pattern) equations(ctx context.Context) []equation {
 	var known, ties []equation
 	by := make([]int, len(p.size)) // the equation of a known block, from 1
 	for _, row := range p.solved.rows {
@@ -71,6 +76,9 @@ func (p *pattern) equations() []equation {
 	}
 	blocks, cells := newWorkspace(len(p.size)), newWorkspace(len(p.cells))
 	for _, c := range p.sparsest() {
+		if ctx.Err() != nil {
+			return nil
+		}
 		blocks.subtract(p.cells[c], ratio{n: -1})
 		cells.subtract(ones(c), ratio{n: -1})
 		for _, t := range p.cells[c] {
@@ -83,16 +91,19 @@ func (p *pattern) equations() []equation {
 	}
 	slices.SortStableFunc(ties, func(a, b equation) int { return cmp.Compare(len(a.blocks), len(b.blocks)) })
 	free := newEchelon(len(p.size), 1)
-	ties = slices.DeleteFunc(ties, func(e equation) bool { return !free.add(e.blocks, 0) })
-	nest(ties, blocks, cells)
+	ties = slices.DeleteFunc(ties, func(e equation) bool { return ctx.Err() != nil || !free.add(e.blocks, 0) })
+	nest(ctx, ties, blocks, cells)
 	return append(known, ties...)
 }
 
 // nest takes from each equation the smaller ones inside of it, so that what
 // lies in nested groups is in one equation each.
-func nest(ties []equation, blocks, cells *workspace) {
+func nest(ctx context.Context, ties []equation, blocks, cells *workspace) {
 	in := make([]int, len(blocks.sum))
 	for i := range ties {
+		if ctx.Err() != nil {
+			return
+		}
 		for _, t := range ties[i].blocks {
 			in[t.at] = i + 1
 		}
@@ -113,7 +124,7 @@ func nest(ties []equation, blocks, cells *workspace) {
 }
 
 // divide sorts classes and equations into parts.
-func (l *layout) divide(equations []equation, block []int, blocks int) {
+func (l *layout) divide(ctx context.Context, equations []equation, block []int, blocks int) {
 	root := make([]int, blocks)
 	for i := range root {
 		root[i] = i
@@ -157,6 +168,6 @@ func (l *layout) divide(equations []equation, block []int, blocks int) {
 		p.equations = append(p.equations, e)
 	}
 	for _, p := range l.parts {
-		p.net = newNetwork(len(p.classes), p.equations)
+		p.net = newNetwork(ctx, len(p.classes), p.equations)
 	}
 }

@@ -14,7 +14,7 @@ func (b *bounds) pool(f *scaled, n, enough float64) (least, most float64) {
 	}
 	mean, by := f.sum/f.n, 1.0
 	if b.kind == squared {
-		by = math.Sqrt(max(0, f.squares/f.n-mean*mean) * (f.n - n) / n)
+		by = math.Sqrt(max(0, f.squares/f.n-float64(mean*mean)) * (f.n - n) / n)
 	}
 	most = n * (reach(mean, by, n, f.n) + reach(1-mean, by, n, f.n))
 	if b.m.Steps < 2 || b.kind == summed {
@@ -53,7 +53,7 @@ func newScores(f *scaled, steps int, n, enough float64) *scores {
 	const work = 100_000 // enough for some hundred people on a scale of five
 	wide := float64(steps - 1)
 	sum, squares := math.Round(f.sum*wide), math.Round(f.squares*wide*wide)
-	if math.Abs(f.sum*wide-sum) > 1e-3 || math.Abs(f.squares*wide*wide-squares) > 1e-3 {
+	if math.Abs(float64(f.sum*wide)-sum) > 1e-3 || math.Abs(float64(f.squares*wide*wide)-squares) > 1e-3 {
 		return nil
 	}
 	return &scores{
@@ -107,7 +107,7 @@ func top(counts []float64, n float64, highest bool) float64 {
 			step = len(counts) - 1 - i
 		}
 		take := min(n, counts[step])
-		sum += take * float64(step) / float64(len(counts)-1)
+		sum += float64(take * float64(step) / float64(len(counts)-1))
 		n -= take
 	}
 	return sum

@@ -2,6 +2,7 @@ package auditor
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -119,7 +120,8 @@ type pattern struct {
 	layout *layout // made when first needed
 }
 
-func (t *Table) pattern(shown, live []bool) *pattern {
+// pattern is nil when ctx ends before it is made.
+func (t *Table) pattern(ctx context.Context, shown, live []bool) *pattern {
 	p := &pattern{table: t, shown: shown, live: live, cells: make([]vector, len(t.Cells))}
 	var sets [][]int
 	for c, atoms := range t.Cells {
@@ -130,11 +132,17 @@ func (t *Table) pattern(shown, live []bool) *pattern {
 	p.block, p.size = blocks(live, sets)
 	p.solved = newEchelon(len(p.size), len(t.Cells))
 	for _, c := range p.sparsest() {
+		if ctx.Err() != nil {
+			return nil
+		}
 		p.solved.add(p.cells[c], c)
 	}
 	for c, atoms := range t.Cells {
 		if shown[c] {
 			continue
+		}
+		if ctx.Err() != nil {
+			return nil
 		}
 		if v, whole := p.vector(atoms); whole && len(v) > 0 {
 			if _, told := p.solved.made(v); told {
@@ -142,7 +150,10 @@ func (t *Table) pattern(shown, live []bool) *pattern {
 			}
 		}
 	}
-	p.sets = p.remainders()
+	p.sets = p.remainders(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	return p
 }
 

@@ -28,7 +28,10 @@ func Records(ctx context.Context, sources []Source, rules Rules) []Finding {
 		if !s.assessment() {
 			continue
 		}
-		r, findings := ReleaseOf(names[i], s.Record.Assessment.Body(), s.Record.Client.ID)
+		if ctx.Err() != nil {
+			break
+		}
+		r, findings := releaseOf(ctx, names[i], s.Record.Assessment.Body(), s.Record.Client.ID)
 		releases = append(releases, r)
 		out = append(out, findings...)
 	}

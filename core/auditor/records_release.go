@@ -1,6 +1,7 @@
 package auditor
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -14,16 +15,23 @@ import (
 // answered alike, withheld cells that tell something all the same, readings
 // that are not made of what is published. The record may be of any origin.
 func ReleaseOf(name string, body record.AssessmentBody, client string) (*Release, []Finding) {
-	quantities := quantitiesOf(body.Instrument)
+	return releaseOf(context.Background(), name, body, client)
+}
+
+// releaseOf finds less than there is when ctx ends first.
+func releaseOf(ctx context.Context, name string, body record.AssessmentBody, client string) (*Release, []Finding) {
+	quantities, views := quantitiesOf(body.Instrument), viewsOf(body)
 	r := &Release{
 		Name: name, Client: client, Instrument: body.Instrument.ID, Version: body.Instrument.Version, Wave: body.Wave,
-		Missing: body.Method.Missing, Min: leastOf(int64(body.Method.MinGroup)), Decimals: decimals(body),
+		Missing: body.Method.Missing, Min: leastOf(int64(body.Method.MinGroup)), Decimals: decimals(views),
 	}
 	for _, q := range quantities {
 		r.Measures = append(r.Measures, q.measure)
 	}
-	views := viewsOf(body)
 	for _, v := range views {
+		if ctx.Err() != nil {
+			break
+		}
 		cell := Cell{By: v.by, Key: v.key, Within: v.within, Figures: make([]*Figure, len(quantities))}
 		for i, q := range quantities {
 			cell.Figures[i] = v.figure(q, r.Decimals)
@@ -32,7 +40,7 @@ func ReleaseOf(name string, body record.AssessmentBody, client string) (*Release
 	}
 	r.Scales = scalesOf(quantities, r.Cells)
 	r.Changes = changesOf(body)
-	f := &form{release: r, body: body, views: views, quantities: quantities}
+	f := &form{ctx: ctx, release: r, body: body, views: views, quantities: quantities}
 	f.check()
 	return r, f.findings
 }
@@ -41,8 +49,8 @@ func ReleaseOf(name string, body record.AssessmentBody, client string) (*Release
 const smallest = 3
 
 // leastOf is the smallest set of people that may be published where a record
-// says min.
-func leastOf(min int64) int64 { return max(smallest, min) }
+// states one.
+func leastOf(stated int64) int64 { return max(smallest, stated) }
 
 // believable is a number of people beyond which nothing is believed, so that sums of
 // what a broken record says can't run over.
@@ -208,8 +216,8 @@ func (t told) counts(f *Figure, q quantity) bool {
 	sum, squares := 0.0, 0.0
 	for i, c := range f.Histogram {
 		x := float64(q.scale.Min + i)
-		sum += float64(c) * x
-		squares += float64(c) * x * x
+		sum += float64(float64(c) * x)
+		squares += float64(float64(c) * x * x)
 	}
 	f.Sum, f.Squares = orNil(sum), orNil(squares)
 	return true
@@ -237,14 +245,14 @@ func (t told) moments(f *Figure, q quantity, off float64) {
 	mean := t.mean
 	if mean == nil && t.percent != nil && q.scale != nil {
 		low, high := float64(q.scale.Min), float64(q.scale.Max)
-		value := low + *t.percent/100*(high-low)
+		value := low + float64(*t.percent/100*(high-low))
 		mean = &value
 	}
 	if mean == nil {
 		return
 	}
 	n := float64(f.N)
-	sum := n * *mean
+	sum := float64(n * *mean)
 	if q.item != "" {
 		sum = nearWhole(sum, off)
 	}
@@ -253,7 +261,7 @@ func (t told) moments(f *Figure, q quantity, off float64) {
 	case f.N == 1:
 		f.Squares = orNil(sum * sum)
 	case t.sd != nil:
-		squares := (n-1)**t.sd**t.sd + sum*sum/n
+		squares := float64((n-1)**t.sd**t.sd) + sum*sum/n
 		if q.item != "" {
 			// An SD that is off by e makes Σx² off by about 2(n-1)·SD·e.
 			squares = nearWhole(squares, 2**t.sd*off)
@@ -330,15 +338,16 @@ func scalesOf(quantities []quantity, cells []Cell) []Scale {
 
 // decimals is how many decimals the means of a record were printed with, 0
 // where they were not rounded.
-func decimals(body record.AssessmentBody) int {
+func decimals(views []view) int {
+	const exact = 6 // nobody rounds to so many
 	digits := 0
 	count := func(x *float64) {
-		if x != nil {
+		if x != nil && digits < exact {
 			_, fraction, _ := strings.Cut(strconv.FormatFloat(*x, 'f', -1, 64), ".")
 			digits = max(digits, len(fraction))
 		}
 	}
-	for _, v := range viewsOf(body) {
+	for _, v := range views {
 		for _, d := range v.dimensions {
 			count(d.Mean)
 			count(d.SD)
@@ -352,7 +361,7 @@ func decimals(body record.AssessmentBody) int {
 			count(it.SD)
 		}
 	}
-	if digits >= 6 {
+	if digits >= exact {
 		return 0
 	}
 	return digits

@@ -95,7 +95,9 @@ type Atom struct {
 }
 
 // Finding is one way in which something that is withheld, or the answers of
-// too few people, could be worked out.
+// too few people, could be worked out. It is a plain value, for reports sort,
+// compare and print findings by their parts; and it is an error, for each is the
+// reason why a record is not published and has to be told in one line.
 type Finding struct {
 	Release string // the name of the release it was found in; the later one where several are needed
 	Cell    string // the set of people, in words: "everybody", "department Kitchen"
@@ -103,6 +105,7 @@ type Finding struct {
 	What    string // lower case, no full stop: "can be computed from what is published"
 }
 
+// Error is the finding in one line.
 func (f Finding) Error() string {
 	return f.Release + ": " + f.Cell + ", " + f.Measure + ": " + f.What
 }

@@ -1,6 +1,7 @@
 package auditor
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,11 +16,15 @@ type set struct {
 
 // remainders is all sets that are looked at: the shown cells, what they are
 // without the cells of one grouping, watched sets, and what elimination found.
-func (p *pattern) remainders() []set {
+// They are not all there are when ctx ends first.
+func (p *pattern) remainders(ctx context.Context) []set {
 	var sets []set
 	seen := make(map[string]bool)
 	in := p.members()
 	for c, blocks := range p.cells {
+		if ctx.Err() != nil {
+			return nil
+		}
 		if len(blocks) == 0 {
 			continue
 		}
@@ -34,6 +39,9 @@ func (p *pattern) remainders() []set {
 	}
 	for i, w := range p.table.Watched {
 		v, whole := p.vector(w.Atoms)
+		if ctx.Err() != nil {
+			return nil
+		}
 		if !whole || len(v) == 0 {
 			continue
 		}
@@ -42,6 +50,9 @@ func (p *pattern) remainders() []set {
 		}
 	}
 	for _, row := range p.solved.rows {
+		if ctx.Err() != nil {
+			return nil
+		}
 		blocks, made := p.solved.split(row)
 		if k := key(blocks); !seen[k] && !slices.ContainsFunc(blocks, func(t term) bool { return !t.by.one() }) {
 			seen[k] = true
@@ -104,7 +115,7 @@ func (p *pattern) without(c int, in []int) (set, vector) {
 
 // key tells sets of blocks apart.
 func key(blocks vector) string {
-	b := make([]byte, 0, 3*len(blocks))
+	b := make([]byte, 0, 4*len(blocks))
 	for _, t := range blocks {
 		b = append(b, byte(t.at), byte(t.at>>8), byte(t.at>>16), byte(t.at>>24))
 	}
@@ -179,7 +190,7 @@ func (c *check) alike(f *Figure) bool {
 	if mean-c.m.Low < near*width || c.m.High-mean < near*width {
 		return true
 	}
-	return f.Squares != nil && *f.Squares/n-mean*mean < near*width*width
+	return f.Squares != nil && *f.Squares/n-float64(mean*mean) < near*width*width
 }
 
 // combine adds figures up as made says; false when that gives no whole people.
@@ -202,10 +213,10 @@ func combine(made vector, figures []*Figure) (*Figure, bool) {
 			histogram[j] = histogram[j].minus(ratio{n: f.Histogram[j]}, by)
 		}
 		if told = told && f.Sum != nil; told {
-			sum += t.by.float() * *f.Sum
+			sum += float64(t.by.float() * *f.Sum)
 		}
 		if spread = spread && f.Squares != nil; spread {
-			squares += t.by.float() * *f.Squares
+			squares += float64(t.by.float() * *f.Squares)
 		}
 	}
 	f := &Figure{N: n.n}

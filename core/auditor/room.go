@@ -175,7 +175,7 @@ func (b *bounds) possible(p *bounded) bool {
 		if b.kind != summed {
 			sum = n
 		} else {
-			sum += n * float64(at)
+			sum += float64(n * float64(at))
 		}
 		if (b.kind != summed || at == len(p.points)-1) && math.Abs(sum-math.Round(sum)) > fits {
 			return false

@@ -48,17 +48,21 @@ func newProgram(ctx context.Context, coefficients [][]float64, totals []float64)
 	if _, ok := p.climb(ctx, cost, math.Inf(1)); !ok {
 		return nil
 	}
-	p.settle()
-	if !p.holds() {
+	p.settle(ctx)
+	if ctx.Err() != nil || !p.holds() {
 		return nil
 	}
 	return p
 }
 
-// settle drops the artificial variables, and equations that say nothing new.
-func (p *program) settle() {
+// settle drops the artificial variables, and equations that say nothing new,
+// unless ctx ends first.
+func (p *program) settle(ctx context.Context) {
 	kept := 0
 	for i := range p.rows {
+		if ctx.Err() != nil {
+			return
+		}
 		if p.basis[i] >= p.vars {
 			at := -1
 			for j := range p.vars {
@@ -98,7 +102,7 @@ func (p *program) climb(ctx context.Context, cost []float64, enough float64) (fl
 	for i, b := range p.basis {
 		if by := cost[b]; by != 0 {
 			for j, a := range p.rows[i] {
-				gain[j] -= by * a
+				gain[j] -= float64(by * a)
 			}
 		}
 	}
@@ -112,7 +116,7 @@ func (p *program) climb(ctx context.Context, cost []float64, enough float64) (fl
 			return -gain[width], true
 		}
 		leave := p.leaving(enter)
-		if leave < 0 || step > limit || step%64 == 63 && ctx.Err() != nil {
+		if leave < 0 || step > limit || ctx.Err() != nil {
 			return 0, false
 		}
 		before := gain[width]
@@ -177,7 +181,7 @@ func eliminate(from, row []float64, at int) {
 		return
 	}
 	for j, a := range row {
-		from[j] -= by * a
+		from[j] -= float64(by * a)
 	}
 	from[at] = 0
 }
@@ -196,7 +200,7 @@ func (p *program) point() []float64 {
 func (p *program) value(cost []float64) float64 {
 	sum := 0.0
 	for j, x := range p.point() {
-		sum += cost[j] * x
+		sum += float64(cost[j] * x)
 	}
 	return sum
 }
@@ -208,7 +212,7 @@ func (p *program) holds() bool {
 	for i, row := range p.coefficients {
 		sum := -p.totals[i]
 		for j, a := range row {
-			sum += a * x[j]
+			sum += float64(a * x[j])
 		}
 		if math.Abs(sum) > fits*(1+math.Abs(p.totals[i])) {
 			return false

@@ -72,7 +72,8 @@ func newSpreads(of []moments, loose bool) *spreads {
 	if !loose {
 		// Both ends first: they go furthest, those in between finish the work.
 		for i := 1; i <= 8; i++ {
-			s.slopes = append(s.slopes, 1+float64(i)/8, 1-float64(i)/8)
+			eighths := float64(float64(i) / 8)
+			s.slopes = append(s.slopes, 1+eighths, 1-eighths)
 		}
 	}
 	for range s.slopes {
@@ -97,9 +98,9 @@ func (s *spreads) room(place, way int, up bool) float64 {
 		sign = 1
 	}
 	// The least Σx² is reached where (Σx ± r)² = n(Σx² ± r·slope).
-	half := sign * (m.n*slope - 2*m.sum) / 2
-	slack := max(0, m.n*m.squares-m.sum*m.sum)
-	r := min(end, half+math.Sqrt(half*half+slack))
+	half := float64(sign * (float64(m.n*slope) - float64(2*m.sum)) / 2)
+	slack := max(0, float64(m.n*m.squares)-float64(m.sum*m.sum))
+	r := min(end, half+math.Sqrt(float64(half*half)+slack))
 	// The most where Σx² ± r·slope = Σx ± r.
 	if steep := sign * (slope - 1); steep > 0 {
 		r = min(r, (m.sum-m.squares)/steep)
@@ -112,7 +113,7 @@ func (s *spreads) move(place, way int, up bool, by float64) {
 		by = -by
 	}
 	s.of[place].sum += by
-	s.of[place].squares += by * s.slopes[way]
+	s.of[place].squares += float64(by * s.slopes[way])
 }
 
 func (s *spreads) whole() bool { return false }

@@ -98,16 +98,41 @@ type check struct {
 }
 
 func (c *check) run() {
+	if c.ctx.Err() != nil {
+		c.unproven()
+		return
+	}
 	c.consistent()
 	p := c.pattern(func(f *Figure) bool { return f != nil })
+	if p == nil {
+		c.unproven()
+		return
+	}
 	for _, cell := range p.told {
 		c.fault(cell, -1, c.table.name(cell), faultTold)
 	}
 	for i := range p.sets {
+		if c.ctx.Err() != nil {
+			c.unproven()
+			return
+		}
 		c.remainder(p, &p.sets[i])
 	}
 	if c.m.People != nil && c.m.Low < c.m.High {
 		c.bounds()
+	}
+}
+
+// unproven says of all withheld cells that time was up, or of everybody where
+// there are none.
+func (c *check) unproven() {
+	for cell, f := range c.m.Shown {
+		if f == nil {
+			c.fault(cell, -1, c.table.name(cell), faultUnproven)
+		}
+	}
+	if len(c.faults) == 0 {
+		c.fault(0, -1, c.table.name(0), faultUnproven)
 	}
 }
 
@@ -121,7 +146,7 @@ func (c *check) fault(cell, watched int, name, what string) {
 	c.faults = append(c.faults, Fault{Cell: cell, Watched: watched, Name: name, What: what})
 }
 
-// pattern is that of the cells whose figures pass.
+// pattern is that of the cells whose figures pass; nil when ctx ends first.
 func (c *check) pattern(passes func(*Figure) bool) *pattern {
 	shown, live := make([]bool, len(c.table.Cells)), make([]bool, c.table.Atoms)
 	key := make([]byte, 0, len(shown)+len(live))
@@ -135,7 +160,7 @@ func (c *check) pattern(passes func(*Figure) bool) *pattern {
 	}
 	p := c.patterns[string(key)]
 	if p == nil {
-		p = c.table.pattern(shown, live)
+		p = c.table.pattern(c.ctx, shown, live)
 		c.patterns[string(key)] = p
 	}
 	return p

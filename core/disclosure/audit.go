@@ -16,6 +16,7 @@ import (
 // LeakError says what the auditor found in what was about to be published.
 type LeakError struct{ Findings []auditor.Finding }
 
+// Error gives one line a finding.
 func (e *LeakError) Error() string {
 	lines := make([]string, len(e.Findings))
 	for i, f := range e.Findings {
@@ -34,6 +35,9 @@ func (p *publisher) rules() auditor.Rules {
 // withheld of what it found it in.
 func (p *publisher) proven(ctx context.Context, key string) (record.AssessmentBody, error) {
 	for {
+		if ctx.Err() != nil {
+			return record.AssessmentBody{}, context.Cause(ctx)
+		}
 		body := p.body()
 		if p.req.primaryOnly {
 			return body, nil
@@ -45,13 +49,21 @@ func (p *publisher) proven(ctx context.Context, key string) (record.AssessmentBo
 			continue
 		}
 		if err == nil && len(p.req.Released) > 0 {
-			err = p.audit(ctx, key, body, p.req.Released)
+			err = p.audit(ctx, key, body, p.released())
 		}
 		if err == nil {
 			p.tellRetreats()
 		}
 		return body, err
 	}
+}
+
+// released is what was released before of the same client and instrument, whose
+// names may differ in case.
+func (p *publisher) released() []*auditor.Release {
+	return slices.DeleteFunc(slices.Clone(p.req.Released), func(r *auditor.Release) bool {
+		return r.Instrument != p.req.Instrument.ID || !strings.EqualFold(strings.TrimSpace(r.Client), strings.TrimSpace(p.raw.Client))
+	})
 }
 
 // audit has the auditor look for withheld figures in a body, and in it together
@@ -213,11 +225,17 @@ func (p *publisher) within(grouping int) []nest {
 // with earlier ones that they are compared with. What it finds in the records of
 // the run is a *LeakError.
 func AuditTogether(ctx context.Context, records, earlier []*record.Record) error {
+	if len(earlier) == 0 && len(records) < 2 {
+		return nil // it was looked at by itself
+	}
 	var releases []*auditor.Release
 	var keys []string
-	for _, r := range slices.Concat(earlier, records) {
+	for i, r := range slices.Concat(earlier, records) {
 		if r.Kind == record.KindAssessment {
 			release, _ := auditor.ReleaseOf(r.Key, r.Assessment.Body(), r.Client.ID) // each was looked at by itself
+			if i < len(earlier) {
+				release.Name = "the earlier record " + r.Key
+			}
 			releases = append(releases, release)
 		}
 	}

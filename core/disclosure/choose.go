@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -19,7 +20,7 @@ func (c *cells) choose(primary []bool, demands []demand) []bool {
 
 func (c *cells) chosen(primary []bool, demands []demand) []bool {
 	best := stepByStep(c, primary, demands)
-	if slices.Equal(best, primary) || len(c.members) > mostTried {
+	if slices.Equal(best, primary) || !c.tried(demands) {
 		return best
 	}
 	best = c.publishAgain(best, primary, demands)
@@ -37,11 +38,17 @@ func (c *cells) chosen(primary []bool, demands []demand) []bool {
 // mostTogether those of one in which three are asked together.
 const (
 	mostTried    = 150
+	mostWork     = 100_000 // cells times atoms times quantities
 	mostTwice    = 40
 	mostTogether = 20
 )
 
-// publishTogether publishes again two or three cells that can't be one by one:
+// tried reports whether a table is small enough to try every cell.
+func (c *cells) tried(demands []demand) bool {
+	return len(c.members) <= mostTried && len(c.members)*c.atoms*len(demands) <= mostWork
+}
+
+// publishTogether changes withheld: it publishes again two or three cells that can't be one by one:
 // each may be withheld for another's sake.
 func (c *cells) publishTogether(withheld, primary []bool, demands []demand) []bool {
 	var further []int
@@ -51,6 +58,9 @@ func (c *cells) publishTogether(withheld, primary []bool, demands []demand) []bo
 		}
 	}
 	try := func(cells ...int) bool {
+		if c.stopped() {
+			return false
+		}
 		for _, i := range cells {
 			withheld[i] = false
 		}
@@ -62,16 +72,14 @@ func (c *cells) publishTogether(withheld, primary []bool, demands []demand) []bo
 		}
 		return false
 	}
+	threes := len(c.members) <= mostTogether
 	for a, i := range further {
 		for b, j := range further[:a] {
 			if try(i, j) {
 				return c.publishTogether(withheld, primary, demands)
 			}
 			for _, k := range further[:b] {
-				if len(c.members) > mostTogether {
-					break
-				}
-				if try(i, j, k) {
+				if threes && try(i, j, k) {
 					return c.publishTogether(withheld, primary, demands)
 				}
 			}
@@ -107,7 +115,14 @@ func (c *cells) cheaper(a, b []bool, n []int64) bool {
 func stepByStep(c *cells, primary []bool, demands []demand) []bool {
 	withheld := slices.Clone(primary)
 	for {
-		open, further := c.violations(withheld, demands)
+		enough := 0 // in a large table one quantity after the other is faster
+		if c.tried(demands) {
+			enough = math.MaxInt
+		}
+		open, further := c.violations(withheld, demands, enough)
+		if c.stopped() {
+			return slices.Repeat([]bool{true}, len(withheld))
+		}
 		if open == 0 {
 			return withheld
 		}
@@ -115,7 +130,7 @@ func stepByStep(c *cells, primary []bool, demands []demand) []bool {
 			return slices.Repeat([]bool{true}, len(withheld))
 		}
 		at := further
-		if len(c.members) <= mostTried {
+		if c.tried(demands) {
 			at = c.next(withheld, demands, open, further)
 		}
 		for _, i := range at {
@@ -128,7 +143,7 @@ func stepByStep(c *cells, primary []bool, demands []demand) []bool {
 // helps, or else the best there is.
 func (c *cells) next(withheld []bool, demands []demand, open int, further []int) []int {
 	withheld[further[0]] = true
-	left, _ := c.violations(withheld, demands)
+	left, _ := c.violations(withheld, demands, open)
 	withheld[further[0]] = false
 	if left < open {
 		return further[:1]
@@ -143,13 +158,14 @@ func (c *cells) next(withheld []bool, demands []demand, open int, further []int)
 }
 
 // violations adds up what is violated in all demands.
-func (c *cells) violations(withheld []bool, demands []demand) (count int, further []int) {
+// It stops counting beyond enough.
+func (c *cells) violations(withheld []bool, demands []demand, enough int) (count int, further []int) {
 	for k := range demands {
 		n, at := c.violated(withheld, &demands[k], false)
 		count += n
 		further = append(further, at...)
-		if len(c.members) > mostTried && count > 0 {
-			break // one after the other is faster
+		if count > enough {
+			break
 		}
 	}
 	return count, further
@@ -161,11 +177,11 @@ func (c *cells) best(withheld []bool, demands []demand, open int) (at int, ok bo
 	least := open
 	n := demands[0].n
 	try := func(i int) {
-		if withheld[i] || n[i] == 0 {
+		if withheld[i] || n[i] == 0 || c.stopped() {
 			return
 		}
 		withheld[i] = true
-		left, _ := c.violations(withheld, demands)
+		left, _ := c.violations(withheld, demands, least)
 		withheld[i] = false
 		if left < least || ok && left == least && n[i] < n[at] {
 			at, ok, least = i, true, left
@@ -190,7 +206,7 @@ func largestFirst(c *cells, primary []bool, demands []demand) []bool {
 	return c.publishAgain(all, primary, demands)
 }
 
-// publishAgain publishes, the largest first, each cell that was not withheld
+// publishAgain changes withheld: it publishes, the largest first, each cell that was not withheld
 // for its own sake and without which all stays safe.
 func (c *cells) publishAgain(withheld, primary []bool, demands []demand) []bool {
 	var order []int
@@ -207,6 +223,9 @@ func (c *cells) publishAgain(withheld, primary []bool, demands []demand) []bool 
 		return cmp.Compare(n[b], n[a])
 	})
 	for _, i := range order {
+		if c.stopped() {
+			break
+		}
 		withheld[i] = false
 		withheld[i] = !c.safe(withheld, demands)
 	}

@@ -187,7 +187,7 @@ func swapSteps(raised, lowered []pool, enough float64) float64 {
 				lowered[i].steps[hi] -= times
 				lowered[i].steps[lo] += times
 			}
-			got += float64(times) * float64(apart)
+			got += float64(float64(times) * float64(apart))
 		}
 	}
 	return got
@@ -198,7 +198,7 @@ func swapSteps(raised, lowered []pool, enough float64) float64 {
 func (x *exchanges) swapSums(raised, lowered []pool, enough float64) float64 {
 	most := math.Inf(1)
 	for i := range raised {
-		most = min(most, x.answers.high*float64(raised[i].n)-raised[i].sum, lowered[i].sum-x.answers.low*float64(lowered[i].n))
+		most = min(most, float64(x.answers.high*float64(raised[i].n))-raised[i].sum, lowered[i].sum-float64(x.answers.low*float64(lowered[i].n)))
 	}
 	most = max(0, min(most, enough*(1+tolerance)))
 	if x.answers.squares == nil {
@@ -209,7 +209,7 @@ func (x *exchanges) swapSums(raised, lowered []pool, enough float64) float64 {
 	}
 	const tries = 32
 	for try := tries; try > 0; try-- {
-		by := most * float64(try) / tries
+		by := float64(most * float64(try) / tries)
 		low, high := math.Inf(-1), math.Inf(1)
 		for i := range raised {
 			l, h := x.squares(raised[i].n, raised[i].sum+by)
@@ -220,7 +220,7 @@ func (x *exchanges) swapSums(raised, lowered []pool, enough float64) float64 {
 		if by <= 0 || low > high {
 			continue
 		}
-		squares := (low + high) / 2
+		squares := float64((low + high) / 2)
 		for i := range raised {
 			raised[i].sum, raised[i].squares = raised[i].sum+by, raised[i].squares+squares
 			lowered[i].sum, lowered[i].squares = lowered[i].sum-by, lowered[i].squares-squares
@@ -233,9 +233,9 @@ func (x *exchanges) swapSums(raised, lowered []pool, enough float64) float64 {
 // squares is between what the sum of the squares of n people lies when they
 // have that sum on the scale.
 func (x *exchanges) squares(n int64, sum float64) (low, high float64) {
-	low = sum * sum / float64(n)
+	low = float64(sum*sum) / float64(n)
 	if n == 1 {
 		return low, low
 	}
-	return low, (x.answers.low+x.answers.high)*sum - x.answers.low*x.answers.high*float64(n)
+	return low, float64((x.answers.low+x.answers.high)*sum) - float64(x.answers.low*x.answers.high*float64(n))
 }

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -56,7 +57,7 @@ func histogramOf(body record.AssessmentBody, group string, item int) []int64 {
 // suppressed is the body before the auditor has seen it.
 func suppressed(t *testing.T, in *instrument.Instrument, text string, by ...[]string) record.AssessmentBody {
 	t.Helper()
-	return newPublisher(scored(t, in, text, by...).Assessments[0], Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5}).body()
+	return newPublisher(context.Background(), scored(t, in, text, by...).Assessments[0], Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5}).body()
 }
 
 // The only 1 is in Sales and among the managers, and Sales has one manager.
@@ -82,7 +83,7 @@ func TestAuditWhereTwoGroupingsMeet(t *testing.T) {
 	text := staff(1, "Sales M:1", "Sales S:2 3 3 4 4 4 5 5 2 3 4", "Ops M:3 4 5", "Ops S:2 3 4 4 5 3 2 4 4 5", "Care M:4 2", "Care S:3 4 4 2 5 3 4 5")
 	in := oneDimension(1)
 	raw := scored(t, in, text, []string{"department"}, []string{"role"}).Assessments[0]
-	p := newPublisher(raw, Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5, primaryOnly: true})
+	p := newPublisher(context.Background(), raw, Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5, primaryOnly: true})
 	err := p.audit(context.Background(), "acme", p.body(), nil)
 	if err == nil || !strings.Contains(err.Error(), "acme: department Sales, role M, item x1: the published figures leave too little doubt about the mean") {
 		t.Errorf("found %v", err)
@@ -124,5 +125,74 @@ func TestPairsOfFewPeople(t *testing.T) {
 		if g.Key[0] == "A" && d.Alpha != nil && d.Alpha.Pairwise != nil && d.Alpha.Pairwise.Raw != nil {
 			t.Errorf("alpha of A rests on two people: %v", *d.Alpha.Pairwise.Raw)
 		}
+	}
+}
+
+// A group of 20 or more people, of whom fewer have a score, was withheld because
+// its mean pins its items, shown again, and so on without an end.
+func TestPinnedItemsComeToAnEnd(t *testing.T) {
+	in := oneDimension(2)
+	in.Policy.Missing = instrument.CompleteOnly
+	text := staff(2, "0 0:_5 55 _5 _5 5_ 55 5_ _5 55 55 __ 25 55 55 55",
+		"0 1:__ _5 __ 5_ 55",
+		"0 2:55 _5 _5 5_ 55 55",
+		"1 0:55 55 __ 55 5_ 55 55 5_ __ 5_ 5_ 5_ 55 _5 55 _5",
+		"1 1:5_ _5 5_ 55 __ 5_",
+		"1 2:55 55 5_ 55 55 5_ 55 5_ _2 _5 5_ __ 55 __ _5 5_ 55 __ 45")
+	body := suppressed(t, in, text, []string{"department"}, []string{"role"})
+	if body.N == nil {
+		t.Error("everything is withheld")
+	}
+}
+
+// Two departments less two roles are one person, although no group is small.
+func TestNobodySmallAndYetOnePerson(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("department,role,x1\n")
+	for group, n := range map[string]int{"A1,B1": 14, "A1,B2": 14, "A2,B1": 14, "A2,B2": 14, "A1,B3": 1, "A3,B3": 15, "A3,B4": 15, "A4,B3": 15, "A4,B4": 15} {
+		for i := range n {
+			fmt.Fprintf(&b, "%s,%d\n", group, 1+(i*i+len(group)+n)%5)
+		}
+	}
+	body := suppressed(t, oneDimension(1), b.String(), []string{"department"}, []string{"role"})
+	told := map[string]bool{}
+	for _, g := range body.Groups {
+		told[g.Key[0]] = !g.Withheld
+	}
+	if told["A1"] && told["A2"] && told["B1"] && told["B2"] || !told["A3"] && !told["A4"] {
+		t.Errorf("told are %v", told)
+	}
+}
+
+// What makes a record too large is left out after it was looked at.
+func TestManyItemsOfGroupsAreLeftOut(t *testing.T) {
+	in := oneDimension(40)
+	var b strings.Builder
+	b.WriteString("department")
+	for i := range 40 {
+		fmt.Fprintf(&b, ",x%d", i+1)
+	}
+	b.WriteString("\n")
+	for i := range 800 * 6 {
+		fmt.Fprintf(&b, "D%d", i%800)
+		for k := range 40 {
+			fmt.Fprintf(&b, ",%d", 1+(i/800+k+i*k)%5)
+		}
+		b.WriteString("\n")
+	}
+	body := publish(t, in, b.String(), Request{}, []string{"department"})
+	if body.Undefined["groups.items"] == "" || body.Groups[0].Dimensions[0].Items != nil || body.Dimensions[0].Items == nil {
+		t.Errorf("said %v", body.Undefined)
+	}
+}
+
+// Nobody waits for a choice any more.
+func TestPublishStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	in := oneDimension(1)
+	text := staff(1, "A M:1 2 3", "B M:2 3 4 5 4 3 2 1 2", "C M:2 3 4 5 4 3 2 1 2 3 4")
+	if _, err := Publish(ctx, scored(t, in, text, []string{"department"}).Assessments[0], Request{Instrument: in, Missing: in.Policy.Missing, MinGroup: 5}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

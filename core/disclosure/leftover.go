@@ -116,7 +116,7 @@ func (s *solved) sets() (sets [][]int) {
 // moves gives for each block one number that says how it moves when the blocks
 // that no equation is solved for move by different amounts: the same
 // combination of a block's row in the null space. Sets of blocks do not move at
-// all only if their numbers add up to 0.
+// all only if their numbers add up to 0; the converse may fail by chance.
 func (s *solved) moves(blocks int, known []bool) []uint64 {
 	by, x := make([]uint64, blocks), uint64(1)
 	for b := range by {
@@ -141,8 +141,37 @@ func (s *solved) moves(blocks int, known []bool) []uint64 {
 	return by
 }
 
-// mostMoved bounds the small blocks that are put together by four.
-const mostMoved = 80
+// mostMoved bounds the small blocks that are put together by four, mostPaired
+// those by three.
+const (
+	mostMoved  = 80
+	mostPaired = 2000
+)
+
+// still reports whether some columns together do not move, whatever else does.
+func (s *solved) still(columns []int) bool {
+	rowOf := map[int][]uint64{}
+	for i, k := range s.pivot {
+		rowOf[k] = s.rows[i]
+	}
+	for free := range s.columns {
+		if rowOf[free] != nil {
+			continue
+		}
+		moved := uint64(0)
+		for _, k := range columns {
+			if row := rowOf[k]; row != nil {
+				moved += prime - row[free]
+			} else if k == free {
+				moved++
+			}
+		}
+		if moved%prime != 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // unmoved puts blocks together that are less than min people and do not move.
 func (s *solved) unmoved(moves []uint64, min int64) (sets [][]int) {
@@ -160,6 +189,9 @@ func (s *solved) unmoved(moves []uint64, min int64) (sets [][]int) {
 	}
 	two := map[uint64][][2]int{}
 	note := func(columns ...int) {
+		if !s.still(columns) {
+			return
+		}
 		set := make([]int, len(columns))
 		for i, k := range columns {
 			set[i] = s.columns[k]
@@ -176,6 +208,9 @@ func (s *solved) unmoved(moves []uint64, min int64) (sets [][]int) {
 			sum := at[a] + at[b]
 			if sum%prime == 0 {
 				note(a, b)
+			}
+			if len(small) > mostPaired {
+				continue
 			}
 			for _, k := range one[opposite(sum%prime)] {
 				if k > b && s.people[a]+s.people[b]+s.people[k] < min {

@@ -271,7 +271,7 @@ func TestSampleEngagement(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range res.Assessments {
-		p := newPublisher(a, Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5})
+		p := newPublisher(context.Background(), a, Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5})
 		open, places := 0, 0
 		check := func(what string, withheld []bool, people func(*score.Sums) int64) {
 			var atoms []int64

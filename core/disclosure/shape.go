@@ -28,8 +28,8 @@ type shape struct {
 	smallest []int // see cells.smallest
 }
 
-// mostShapes bounds how many are kept for another quantity.
-const mostShapes = 256
+// mostHeld bounds how many numbers are kept in shapes for other quantities.
+const mostHeld = 1 << 20
 
 // shape works out what is unknown of the people counted when some cells are
 // withheld.
@@ -54,8 +54,9 @@ func (c *cells) shape(withheld []bool, people []int64) *shape {
 	equations, known := s.equations()
 	s.solved = solve(equations, s.people)
 	s.moves = s.solved.moves(len(s.blocks), known)
-	if len(c.shapes) >= mostShapes || len(c.members) > mostTried {
+	if c.held += len(s.solved.rows) * len(s.solved.columns); c.held > mostHeld {
 		clear(c.shapes)
+		c.held = 0
 	}
 	c.shapes[string(key)] = s
 	return s

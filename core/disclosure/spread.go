@@ -27,10 +27,10 @@ func (a *answers) plain(people []int64) *answers {
 	for at := range people {
 		sum := 0.0
 		if a.steps == nil {
-			sum = a.sum[at] - a.low*float64(people[at])
+			sum = a.sum[at] - float64(a.low*float64(people[at]))
 		} else {
 			for k, c := range a.steps[at] {
-				sum += float64(k) * float64(c)
+				sum += float64(float64(k) * float64(c))
 			}
 		}
 		out.sum = append(out.sum, sum)
@@ -82,10 +82,10 @@ func (p pool) reach(a *answers, m int64) float64 {
 	others := (n - part) / part
 	most := a.high - a.low
 	if a.squares != nil {
-		most = math.Sqrt(max(0, p.squares/n-mean*mean) * others)
+		most = math.Sqrt(max(0, p.squares/n-float64(mean*mean)) * others)
 	}
-	up := min(most, a.high-mean, (mean-a.low)*others)
-	down := min(most, mean-a.low, (a.high-mean)*others)
+	up := min(most, a.high-mean, float64((mean-a.low)*others))
+	down := min(most, mean-a.low, float64((a.high-mean)*others))
 	return part * max(0, up+down)
 }
 
@@ -196,7 +196,7 @@ func (v *view) reach(parts []share, enough float64) float64 {
 	got := 0.0
 	for _, p := range parts {
 		if len(v.shape.blocks[p.block].cells) == 0 { // nothing is told of them
-			got += float64(p.n) * (v.answers.high - v.answers.low)
+			got += float64(float64(p.n) * (v.answers.high - v.answers.low))
 			continue
 		}
 		got += v.pools[p.block].reach(v.answers, p.n)

@@ -103,7 +103,7 @@ func TestAuditStopsALeak(t *testing.T) {
 	text := new(rows).add("A", 12, varied).add("B", 3, varied).add("C", 29, varied).String()
 	in := questionnaire(false)
 	res := scored(t, in, text, []string{"department"})
-	p := newPublisher(res.Assessments[0], Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5, primaryOnly: true})
+	p := newPublisher(context.Background(), res.Assessments[0], Request{Instrument: in, Missing: instrument.MinHalf, MinGroup: 5, primaryOnly: true})
 	err := p.audit(context.Background(), "acme", p.body(), nil)
 	var leak *LeakError
 	if !errors.As(err, &leak) {

@@ -15,6 +15,18 @@ type cells struct {
 	asked     int     // cells that were asked for; the others follow
 	groupOf   [][]int // for each grouping and atom: the cell of the grouping that holds it, or -1
 	shapes    map[string]*shape
+	held      int             // numbers that the shapes hold
+	done      <-chan struct{} // closed when nobody waits for a choice any more
+}
+
+// stopped reports whether nobody waits for a choice any more.
+func (c *cells) stopped() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // total is the index of the cell of all respondents.
@@ -84,7 +96,7 @@ func (c *cells) violated(withheld []bool, d *demand, any bool) (count int, furth
 	if at, ok := c.remainder(withheld, d.people, d.n, d.open); ok {
 		count, further = count+1, append(further, at)
 	}
-	if !slices.Contains(withheld, true) || any && count > 0 {
+	if any && count > 0 {
 		return count, further
 	}
 	s := c.shape(withheld, d.people)

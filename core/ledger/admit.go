@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,12 +17,12 @@ const minFigure = 3
 // say how many they are.
 type SmallFigureError struct {
 	Release string // its name
-	Cell    string // "everybody", "department Kitchen"
+	Cell    string // "everybody", "department Kitchen, role not stated"
 	Measure string
 }
 
 func (e *SmallFigureError) Error() string {
-	return fmt.Sprintf("%s: %s, %s: is of fewer people than may be written down", e.Release, e.Cell, e.Measure)
+	return fmt.Sprintf("%s: %s, %s: is of fewer people than a ledger may tell of", e.Release, e.Cell, e.Measure)
 }
 
 var (
@@ -76,7 +77,7 @@ func cellName(by, key []string) string {
 	}
 	parts := make([]string, len(by))
 	for i := range parts {
-		parts[i] = by[i] + " " + key[i]
+		parts[i] = by[i] + " " + cmp.Or(key[i], "not stated")
 	}
 	return strings.Join(parts, ", ")
 }

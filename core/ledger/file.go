@@ -21,15 +21,38 @@ func newSecret(n int) string {
 	return hex.EncodeToString(b)
 }
 
+var (
+	errNoTarget   = errors.New("is a link to nothing")
+	errNotRegular = errors.New("is not a regular file")
+)
+
+// fileError words an error of the file system. It calls the ledger as the user
+// does, once; the paths that the system names are of resolved links, locks and
+// files that are gone again.
+func fileError(name, what string, err error) error {
+	var (
+		path *fs.PathError
+		link *os.LinkError
+	)
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("ledger %s: %s%w", name, what, err)
+}
+
 // resolve follows links, so that a ledger with two names has one lock, and
 // saving replaces the file and not a link to it.
 func resolve(path string) (string, error) {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if !errors.Is(err, fs.ErrNotExist) {
-		return real, err
+		return resolved, err
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return "", &fs.PathError{Op: "open", Path: path, Err: errors.New("is a link to nothing")}
+	// What is no link was made by another run a moment ago.
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", errNoTarget
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 	if err != nil {
@@ -49,7 +72,7 @@ func readWhole(path string) (text []byte, exists bool, err error) {
 		return nil, false, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, true, &fs.PathError{Op: "read", Path: path, Err: errors.New("is not a regular file")}
+		return nil, true, errNotRegular
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -58,7 +81,7 @@ func readWhole(path string) (text []byte, exists bool, err error) {
 	defer f.Close()
 	text, err = io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = &fs.PathError{Op: "read", Path: path, Err: errTooLarge}
+		err = errTooLarge
 	}
 	return text, true, err
 }

@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"os/signal"
 	"strings"
@@ -18,7 +19,7 @@ func addUnderLimit(path string) error {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	l, err := Open(path, testKey)
+	l, err := Open(context.Background(), path, testKey)
 	if err != nil {
 		return err
 	}

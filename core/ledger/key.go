@@ -73,6 +73,10 @@ type KeyError struct {
 	Where string // "key file x.key", "environment variable"; may be empty
 	What  string // lower case, no full stop: "is shorter than 16 bytes"
 	Err   error  // what lies behind it, with nothing of Where in it; may be nil
+
+	// Unfit says that there is a file or a variable and no key can be made of
+	// what it holds.
+	Unfit bool
 }
 
 func (e *KeyError) Error() string {
@@ -149,7 +153,7 @@ func readKey(path string) (Key, error) {
 		return Key{}, fmt.Errorf("read key: %w", err)
 	}
 	if len(text) > maxKey {
-		return Key{}, &KeyError{Where: "key file " + path, What: "is too long for a key"}
+		return Key{}, &KeyError{Where: "key file " + path, What: "is too long for a key", Unfit: true}
 	}
 	return parseKey("key file "+path, text)
 }
@@ -160,10 +164,10 @@ func parseKey(where string, text []byte) (Key, error) {
 	secret := decodeKey(string(text))
 	if secret == nil {
 		if !utf8.Valid(text) || bytes.ContainsFunc(text, unicode.IsControl) {
-			return Key{}, &KeyError{Where: where, What: "is not a key: neither hex nor base64 nor one line of text"}
+			return Key{}, &KeyError{Where: where, What: "is not a key: neither hex nor base64 nor one line of text", Unfit: true}
 		}
 		if utf8.RuneCount(text) < minKey {
-			return Key{}, &KeyError{Where: where, What: fmt.Sprintf("is too short for a key: less than %d bytes or characters", minKey)}
+			return Key{}, &KeyError{Where: where, What: fmt.Sprintf("is too short for a key: less than %d bytes or characters", minKey), Unfit: true}
 		}
 		return stretch(text)
 	}
@@ -178,8 +182,8 @@ func decodeKey(text string) []byte {
 	if secret, err := hex.DecodeString(text); err == nil && len(secret) >= minKey {
 		return secret
 	}
-	for _, base64 := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-		if secret, err := base64.DecodeString(text); err == nil && len(secret) >= minKey {
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if secret, err := encoding.DecodeString(text); err == nil && len(secret) >= minKey {
 			return secret
 		}
 	}
@@ -203,15 +207,16 @@ func openOwnKey(dir string) (Key, error) {
 	path := filepath.Join(dir, keyName)
 	// Lstat: a link to nothing is a mistake to tell, not a place for a new key.
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := makeKey(dir, path); err != nil {
+		if err := makeKey(dir, path, os.Link); err != nil {
 			return Key{}, fmt.Errorf("make key: %w", err)
 		}
 	}
 	return readKey(path)
 }
 
-// makeKey puts a new key in place unless there is one by then.
-func makeKey(dir, path string) error {
+// makeKey puts a new key in place unless there is one by then. link makes hard
+// links where there are any.
+func makeKey(dir, path string, link func(from, to string) error) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -220,17 +225,36 @@ func makeKey(dir, path string) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	err = writeAndClose(f, func(w io.Writer) error {
+	writeKey := func(w io.Writer) error {
 		_, err := io.WriteString(w, newSecret(keySize)+"\n")
 		return err
-	})
-	if err != nil {
+	}
+	if err := writeAndClose(f, writeKey); err != nil {
 		return err
 	}
 	// A link is made only where nothing stands, and only to a file that is
 	// whole: of two processes that make a key at once, one does, and both read it.
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	err = link(f.Name(), path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		// Systems differ in how they say that a disk, of FAT say, has no links.
+		err = makeKeyInPlace(path, writeKey)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// makeKeyInPlace makes a key file where nothing stands. A process that reads it
+// in the moment before it is whole is told that it holds no key.
+func makeKeyInPlace(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := writeAndClose(f, write); err != nil {
+		_ = os.Remove(path)
+		return err
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	stdjson "encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -79,7 +80,7 @@ func TestKeyRefused(t *testing.T) {
 	} {
 		_, err := OpenKey("file:"+keyFile(t, value, 0o600), "")
 		var e *KeyError
-		if !errors.As(err, &e) || value != "" && strings.TrimSpace(value) != "" && strings.Contains(err.Error(), strings.TrimSpace(value)) {
+		if !errors.As(err, &e) || !e.Unfit || value != "" && strings.TrimSpace(value) != "" && strings.Contains(err.Error(), strings.TrimSpace(value)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -91,6 +92,13 @@ func TestKeyRefused(t *testing.T) {
 		var e *KeyError
 		if !errors.As(err, &e) || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), secret[:14]) {
 			t.Errorf("%.60s: %v", ref, err)
+		}
+	}
+	for _, ref := range []string{"key", "env:LEDGER_TEST_NONE", "file:" + filepath.Join(t.TempDir(), "none")} {
+		_, err := OpenKey(ref, "")
+		var e *KeyError
+		if !errors.As(err, &e) || e.Unfit {
+			t.Errorf("%s: is no key, but not because of what is in it: %v", ref, err)
 		}
 	}
 	if _, err := OpenKey("file:"+t.TempDir(), ""); err == nil {
@@ -163,6 +171,39 @@ func TestOwnKey(t *testing.T) {
 	var e *KeyError
 	if _, err := OpenKey("", dir); !errors.As(err, &e) {
 		t.Errorf("an empty key file: %v", err)
+	}
+}
+
+// Some disks have no links.
+func TestOwnKeyWithoutLinks(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	path := filepath.Join(dir, keyName)
+	noLinks := func(from, to string) error {
+		return &os.LinkError{Op: "link", Old: from, New: to, Err: fs.ErrPermission}
+	}
+	if err := makeKey(dir, path, noLinks); err != nil {
+		t.Fatal(err)
+	}
+	key, err := readKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := makeKey(dir, path, noLinks); err != nil {
+		t.Error(err)
+	}
+	if again, err := readKey(path); err != nil || !same(key, again) {
+		t.Errorf("the key was made anew: %v", err)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("%v, %v", list, err)
+	}
+	full := errors.New("disk is full")
+	other := filepath.Join(dir, "other")
+	if err := makeKeyInPlace(other, func(io.Writer) error { return full }); !errors.Is(err, full) {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(other); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("half a key is left: %v", err)
 	}
 }
 

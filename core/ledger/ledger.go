@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -36,26 +36,27 @@ type Ledger struct {
 
 // Open reads the ledger at path, which is empty where there is no file, and
 // holds it until Close, which must be called: open a ledger late. Where another
-// run holds it, Open waits for up to 10 seconds and returns a *LockedError.
+// run holds it, Open waits for up to 10 seconds and returns a *LockedError; when
+// ctx is done it gives up at once and returns the cause.
 //
 // Beside the file there are, with the same name, one that ends in .lock and
 // stays, and, while the ledger is open, one that ends in .lock.by.
 //
 // Other errors are ErrWrongKey, ErrNotLedger, ErrNoKey, *TamperedError,
-// *VersionError or the file system's.
-func Open(path string, key Key) (*Ledger, error) {
-	return open(path, key, lockWait)
+// *VersionError or the file system's. Those about the file name it, once.
+func Open(ctx context.Context, path string, key Key) (*Ledger, error) {
+	return open(ctx, path, key, lockWait)
 }
 
-func open(path string, key Key, wait time.Duration) (*Ledger, error) {
+func open(ctx context.Context, path string, key Key, wait time.Duration) (*Ledger, error) {
 	if key.mac == nil {
 		return nil, ErrNoKey
 	}
 	resolved, err := resolve(path)
 	if err != nil {
-		return nil, fmt.Errorf("open ledger: %w", err)
+		return nil, fileError(path, "", err)
 	}
-	lock, err := acquire(resolved, path, wait)
+	lock, err := acquire(ctx, resolved, path, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func open(path string, key Key, wait time.Duration) (*Ledger, error) {
 func (l *Ledger) read() error {
 	data, exists, err := readWhole(l.path)
 	if err != nil {
-		return fmt.Errorf("open ledger: %w", err)
+		return fileError(l.name, "", err)
 	}
 	if !exists {
 		l.contents = newContents(newSecret(16), l.key)
@@ -106,29 +107,29 @@ func (l *Ledger) Add(rel *auditor.Release, told []byte) (added bool, err error) 
 		return false, ErrClosed
 	}
 	if err := checkShape(rel); err != nil {
-		return false, fmt.Errorf("add to ledger: %s: %w", rel.Name, err)
+		return false, fmt.Errorf("ledger %s: add %s: %w", l.name, rel.Name, err)
 	}
 	if err := checkCounts(rel); err != nil {
 		return false, err
 	}
 	figures, err := l.figures(rel, told)
 	if err != nil {
-		return false, fmt.Errorf("add to ledger: %s: %w", rel.Name, err)
+		return false, fmt.Errorf("ledger %s: add %s: %w", l.name, rel.Name, err)
 	}
 	if l.contents.figures[figures] {
 		return false, nil
 	}
 	object, err := json.Marshal(entry{Release: rel, Figures: figures})
 	if err != nil {
-		return false, fmt.Errorf("add to ledger: %s: %w", rel.Name, err)
+		return false, fmt.Errorf("ledger %s: add %s: %w", l.name, rel.Name, err)
 	}
 	line, digest := seal(l.key, forLine, l.contents.last, object)
 	if len(line) > MaxLine || l.contents.size+len(line) > maxFile-4<<10 { // the header's share
-		return false, fmt.Errorf("add to ledger: %s: %w", l.name, errTooLarge)
+		return false, fileError(l.name, "", errTooLarge)
 	}
 	// Taken in from its line: what this run sees of it is what later ones will.
 	if err := l.contents.append(line, digest); err != nil {
-		return false, fmt.Errorf("add to ledger: %s: %w", rel.Name, err)
+		return false, fmt.Errorf("ledger %s: add %s: %w", l.name, rel.Name, err)
 	}
 	l.added = true
 	return true, nil
@@ -158,14 +159,14 @@ func (l *Ledger) Save() error {
 	}
 	data, exists, err := readWhole(l.path)
 	if err != nil {
-		return fmt.Errorf("save ledger: %w", err)
+		return fileError(l.name, "save: ", err)
 	}
 	if exists != l.exists || exists && sha256.Sum256(data) != l.disk {
 		return fmt.Errorf("%s: %w", l.name, ErrChanged)
 	}
 	head, err := l.contents.header(l.key)
 	if err != nil {
-		return fmt.Errorf("save ledger: %w", err)
+		return fileError(l.name, "save: ", err)
 	}
 	sum := sha256.New()
 	replaced, err := replaceFile(l.path, func(w io.Writer) error {
@@ -176,14 +177,17 @@ func (l *Ledger) Save() error {
 		sum.Sum(l.disk[:0])
 	}
 	if err != nil {
-		return fmt.Errorf("save ledger: %w", err)
+		return fileError(l.name, "save: ", err)
 	}
 	return nil
 }
 
 func writeLines(w io.Writer, head []byte, lines [][]byte) error {
 	for _, line := range append([][]byte{head}, lines...) {
-		if _, err := w.Write(append(bytes.Clone(line), '\n')); err != nil {
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+		if _, err := w.Write([]byte{'\n'}); err != nil {
 			return err
 		}
 	}
@@ -199,7 +203,7 @@ func (l *Ledger) Close() error {
 	err := l.lock.release()
 	l.lock = nil
 	if err != nil {
-		return fmt.Errorf("close ledger: %w", err)
+		return fileError(l.name, "close: ", err)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func sameReleases(t testing.TB, got, want []*auditor.Release) {
 
 func mustOpen(t testing.TB, path string) *Ledger {
 	t.Helper()
-	l, err := Open(path, testKey)
+	l, err := Open(t.Context(), path, testKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +193,9 @@ func TestClosed(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	small := func(n, min int64) *auditor.Release {
+	small := func(n, least int64) *auditor.Release {
 		r := release("r", 12)
-		r.Min = min
+		r.Min = least
 		r.Cells[1].Figures[1].N = n
 		return r
 	}
@@ -385,7 +385,7 @@ func TestLinkedLedger(t *testing.T) {
 	l := mustOpen(t, link)
 	mustAdd(t, l, release("r", 9), "")
 	var locked *LockedError
-	if _, err := open(path, testKey, 1); !errors.As(err, &locked) {
+	if _, err := open(t.Context(), path, testKey, 1); !errors.As(err, &locked) {
 		t.Errorf("open by two names: %v", err)
 	}
 	mustSave(t, l)
@@ -400,7 +400,7 @@ func TestLinkedLedger(t *testing.T) {
 	if err := os.Symlink(nowhere+"x", nowhere); err != nil {
 		t.Fatal(err)
 	}
-	if l, err := Open(nowhere, testKey); err == nil {
+	if l, err := Open(t.Context(), nowhere, testKey); err == nil {
 		_ = l.Close()
 		t.Error("a link to nothing is opened")
 	}
@@ -409,15 +409,16 @@ func TestLinkedLedger(t *testing.T) {
 func TestMessages(t *testing.T) {
 	tests := map[string]error{
 		"x.ledger:3: was changed": &TamperedError{"x.ledger", 3, "was changed"},
-		`x.ledger: is of version "firstcall-ledger/2", not "firstcall-ledger/1"`:          &VersionError{"x.ledger", "firstcall-ledger/2"},
-		"r: dept Kitchen, item c1: is of fewer people than may be written down":           &SmallFigureError{"r", cellName([]string{"dept"}, []string{"Kitchen"}), "item c1"},
-		"r: everybody, people: is of fewer people than may be written down":               &SmallFigureError{"r", cellName(nil, nil), "people"},
-		"x.ledger: is in use by process 1 on host a":                                      &LockedError{"x.ledger", "process 1 on host a"},
-		"key file a.key may be used by others than its owner (mode 0644)":                 &KeyModeError{"a.key", 0o644},
-		"key file can't be opened: file does not exist":                                   &KeyError{"key file", "can't be opened", os.ErrNotExist},
-		"the reference to a key is neither env:NAME nor file:PATH":                        &KeyError{What: "the reference to a key is neither env:NAME nor file:PATH"},
-		"environment variable A is too short for a key: less than 16 bytes or characters": parseError(t, "environment variable A", "short"),
-		"key file a.key is not a key: neither hex nor base64 nor one line of text":        parseError(t, "key file a.key", "two\nlines"),
+		`x.ledger: is of version "firstcall-ledger/2", not "firstcall-ledger/1"`:              &VersionError{"x.ledger", "firstcall-ledger/2"},
+		"r: dept Kitchen, item c1: is of fewer people than a ledger may tell of":              &SmallFigureError{"r", cellName([]string{"dept"}, []string{"Kitchen"}), "item c1"},
+		"r: everybody, people: is of fewer people than a ledger may tell of":                  &SmallFigureError{"r", cellName(nil, nil), "people"},
+		"r: dept not stated, role Cook, people: is of fewer people than a ledger may tell of": &SmallFigureError{"r", cellName([]string{"dept", "role"}, []string{"", "Cook"}), "people"},
+		"x.ledger: is in use by process 1 on host a":                                          &LockedError{"x.ledger", "process 1 on host a"},
+		"key file a.key may be used by others than its owner (mode 0644)":                     &KeyModeError{"a.key", 0o644},
+		"key file can't be opened: file does not exist":                                       &KeyError{Where: "key file", What: "can't be opened", Err: os.ErrNotExist},
+		"the reference to a key is neither env:NAME nor file:PATH":                            &KeyError{What: "the reference to a key is neither env:NAME nor file:PATH"},
+		"environment variable A is too short for a key: less than 16 bytes or characters":     parseError(t, "environment variable A", "short"),
+		"key file a.key is not a key: neither hex nor base64 nor one line of text":            parseError(t, "key file a.key", "two\nlines"),
 	}
 	for want, err := range tests {
 		if err.Error() != want {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -39,7 +40,10 @@ type lock struct {
 }
 
 // acquire takes the lock of the ledger at path, which errors call name.
-func acquire(path, name string, wait time.Duration) (*lock, error) {
+func acquire(ctx context.Context, path, name string, wait time.Duration) (*lock, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	type taken struct {
 		file *lockedfile.File
 		err  error
@@ -63,10 +67,13 @@ func acquire(path, name string, wait time.Duration) (*lock, error) {
 	select {
 	case t := <-got:
 		if t.err != nil {
-			return nil, fmt.Errorf("lock ledger: %w", t.err)
+			return nil, fileError(name, "lock: ", t.err)
 		}
 		sayWho(holder)
 		return &lock{file: t.file, holder: holder}, nil
+	case <-ctx.Done():
+		close(gaveUp)
+		return nil, context.Cause(ctx)
 	case <-timer.C:
 		close(gaveUp)
 		return nil, &LockedError{File: name, Holder: readWho(holder)}

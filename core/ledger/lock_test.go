@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +44,7 @@ func play(role, path string) error {
 		}
 		return nil
 	case "hold":
-		if _, err := Open(path, testKey); err != nil {
+		if _, err := Open(context.Background(), path, testKey); err != nil {
 			return err
 		}
 		fmt.Println("held")
@@ -56,7 +57,7 @@ func play(role, path string) error {
 }
 
 func addOne(path, told string) error {
-	l, err := open(path, testKey, time.Minute)
+	l, err := open(context.Background(), path, testKey, time.Minute)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func TestHeldByAnother(t *testing.T) {
 	if _, err := io.ReadFull(out, make([]byte, 5)); err != nil {
 		t.Fatal(err)
 	}
-	_, err = open(path, testKey, 50*time.Millisecond)
+	_, err = open(t.Context(), path, testKey, 50*time.Millisecond)
 	var e *LockedError
 	if !errors.As(err, &e) || e.File != path || !strings.Contains(err.Error(), "in use by process "+strconv.Itoa(cmd.Process.Pid)+" on host ") {
 		t.Errorf("%v", err)
@@ -135,6 +136,33 @@ func TestHeldByAnother(t *testing.T) {
 	l := mustOpen(t, path) // also past the one above that gave up waiting
 	mustAdd(t, l, release("r", 9), "")
 	mustSave(t, l)
+}
+
+// Who is stopped while waiting waits no longer, and does not take the lock when
+// it comes free.
+func TestStoppedWaiting(t *testing.T) {
+	path, _ := written(t, 1)
+	holder := mustOpen(t, path)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	time.AfterFunc(20*time.Millisecond, func() { cancel(stopped) })
+	began := time.Now()
+	if _, err := open(ctx, path, testKey, time.Minute); !errors.Is(err, stopped) {
+		t.Error(err)
+	}
+	if waited := time.Since(began); waited > 10*time.Second {
+		t.Errorf("waited for %v", waited)
+	}
+	if err := holder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l := mustOpen(t, path)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(ctx, path, testKey); !errors.Is(err, stopped) {
+		t.Errorf("stopped before: %v", err)
+	}
 }
 
 func TestHolderIsNotBelieved(t *testing.T) {
@@ -168,7 +196,7 @@ func TestChangedMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		before, _ := os.ReadFile(path)
-		if err := l.Save(); !errors.Is(err, ErrChanged) {
+		if err := l.Save(); !errors.Is(err, ErrChanged) || strings.Count(err.Error(), path) != 1 {
 			t.Errorf("%s: %v", name, err)
 		}
 		if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
@@ -218,7 +246,7 @@ func TestFolderGone(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Skip(err)
 	}
-	if err := l.Save(); !errors.Is(err, os.ErrNotExist) {
+	if err := l.Save(); !errors.Is(err, os.ErrNotExist) || strings.Count(err.Error(), dir) != 1 {
 		t.Error(err)
 	}
 }

@@ -78,7 +78,7 @@ func TestLinesTampered(t *testing.T) {
 			if err := os.WriteFile(path, []byte(strings.Join(tt.lines, "")), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Open(path, testKey)
+			_, err := Open(t.Context(), path, testKey)
 			var e *TamperedError
 			if !errors.As(err, &e) || e.File != path || e.Line != tt.line || !strings.Contains(e.What, tt.what) {
 				t.Errorf("%v, want line %d %s", err, tt.line, tt.what)
@@ -128,13 +128,13 @@ func TestWrongKey(t *testing.T) {
 	for n := range 3 {
 		path, text := written(t, n+1)
 		wrong := newKey([]byte("sixteen and more bytes of Secret"))
-		if _, err := Open(path, wrong); !errors.Is(err, ErrWrongKey) || !strings.HasPrefix(err.Error(), path+": was written with another key") {
+		if _, err := Open(t.Context(), path, wrong); !errors.Is(err, ErrWrongKey) || !strings.HasPrefix(err.Error(), path+": was written with another key") {
 			t.Errorf("%v", err)
 		}
 		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, text) {
 			t.Error("the file was changed")
 		}
-		if _, err := Open(path, Key{}); !errors.Is(err, ErrNoKey) {
+		if _, err := Open(t.Context(), path, Key{}); !errors.Is(err, ErrNoKey) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -155,14 +155,14 @@ func TestNotLedger(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(path, testKey); !errors.Is(err, ErrNotLedger) {
+		if _, err := Open(t.Context(), path, testKey); !errors.Is(err, ErrNotLedger) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, err := Open(dir, testKey); err == nil {
+	if _, err := Open(t.Context(), dir, testKey); err == nil {
 		t.Error("a folder is opened")
 	}
-	if _, err := Open(filepath.Join(dir, "none", "x"), testKey); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(t.Context(), filepath.Join(dir, "none", "x"), testKey); !errors.Is(err, os.ErrNotExist) || strings.Count(err.Error(), "none") != 1 {
 		t.Errorf("%v", err)
 	}
 }
@@ -245,7 +245,7 @@ func TestTooLarge(t *testing.T) {
 	long := release("r", 5)
 	long.Client = strings.Repeat("x", MaxLine)
 	l := mustOpen(t, filepath.Join(t.TempDir(), "x"))
-	if added, err := l.Add(long, nil); added || !errors.Is(err, errTooLarge) {
+	if added, err := l.Add(long, nil); added || !errors.Is(err, errTooLarge) || err.Error() != "ledger "+l.name+": is larger than a ledger may be" {
 		t.Errorf("added %t, %v", added, err)
 	}
 	mustAdd(t, l, release("r", 5), "") // and it is as usable as before
