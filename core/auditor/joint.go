@@ -48,6 +48,12 @@ func surveys(releases []*Release) [][]*Release {
 // differ in case and spaces.
 func fold(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
+// Of reports whether the release is of a client's answers to an instrument. The
+// client's name may differ in case and spaces.
+func (r *Release) Of(client, instrument string) bool {
+	return r.Instrument == instrument && fold(r.Client) == fold(client)
+}
+
 // survey is what was released of one survey.
 type survey struct {
 	releases []*Release // in the order given

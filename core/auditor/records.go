@@ -92,7 +92,11 @@ func tidy(findings []Finding) []Finding {
 const everybody = "everybody"
 
 // cellName is a set of people in words: "department Kitchen, role not stated".
-func cellName(by, key []string) string {
+func cellName(by, key []string) string { return Cell{By: by, Key: key}.String() }
+
+// String is the set of people in words: "everybody", "department Kitchen".
+func (c Cell) String() string {
+	by, key := c.By, c.Key
 	var parts []string
 	for i := range min(len(by), len(key)) {
 		parts = append(parts, by[i]+" "+cmp.Or(key[i], "not stated"))

@@ -58,11 +58,10 @@ func (p *publisher) proven(ctx context.Context, key string) (record.AssessmentBo
 	}
 }
 
-// released is what was released before of the same client and instrument, whose
-// names may differ in case.
+// released is what was released before of the same client and instrument.
 func (p *publisher) released() []*auditor.Release {
 	return slices.DeleteFunc(slices.Clone(p.req.Released), func(r *auditor.Release) bool {
-		return r.Instrument != p.req.Instrument.ID || !strings.EqualFold(strings.TrimSpace(r.Client), strings.TrimSpace(p.raw.Client))
+		return !r.Of(p.raw.Client, p.req.Instrument.ID)
 	})
 }
 
@@ -157,6 +156,9 @@ func leak(ctx context.Context, findings []auditor.Finding, keys ...string) error
 // known is what somebody knows of the people who knows all about the
 // organization, and what the auditor needs to prove that it does not help.
 func (p *publisher) known() *auditor.Known {
+	if p.population != nil {
+		return p.population
+	}
 	a, scorer := p.raw, p.scorer
 	k := &auditor.Known{}
 	var places []int
@@ -184,6 +186,7 @@ func (p *publisher) known() *auditor.Known {
 		})
 		k.Atoms = append(k.Atoms, atom)
 	}
+	p.population = k
 	return k
 }
 

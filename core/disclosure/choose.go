@@ -19,13 +19,13 @@ func (c *cells) choose(primary []bool, demands []demand) []bool {
 }
 
 func (c *cells) chosen(primary []bool, demands []demand) []bool {
-	best := stepByStep(c, primary, demands)
+	best := c.stepByStep(primary, demands)
 	if slices.Equal(best, primary) || !c.tried(demands) {
 		return best
 	}
 	best = c.publishAgain(best, primary, demands)
 	if len(c.members) <= mostTwice {
-		if other := largestFirst(c, primary, demands); c.cheaper(other, best, demands[0].n) {
+		if other := c.largestFirst(primary, demands); c.cheaper(other, best, demands[0].n) {
 			best = other
 		}
 		best = c.publishTogether(best, primary, demands)
@@ -48,8 +48,8 @@ func (c *cells) tried(demands []demand) bool {
 	return len(c.members) <= mostTried && len(c.members)*c.atoms*len(demands) <= mostWork
 }
 
-// publishTogether changes withheld: it publishes again two or three cells that can't be one by one:
-// each may be withheld for another's sake.
+// publishTogether changes withheld: it publishes again two or three cells that
+// can't be one by one, as each may be withheld for another's sake.
 func (c *cells) publishTogether(withheld, primary []bool, demands []demand) []bool {
 	var further []int
 	for i := range withheld {
@@ -112,28 +112,24 @@ func (c *cells) cheaper(a, b []bool, n []int64) bool {
 // stepByStep withholds the cell that leaves the least to be worked out, the
 // smallest of those, again and again. In a large table it takes the cells that
 // are easy to tell.
-func stepByStep(c *cells, primary []bool, demands []demand) []bool {
-	withheld := slices.Clone(primary)
+func (c *cells) stepByStep(primary []bool, demands []demand) []bool {
+	withheld, tried := slices.Clone(primary), c.tried(demands)
+	enough := 0 // in a large table one quantity after the other is faster
+	if tried {
+		enough = math.MaxInt
+	}
 	for {
-		enough := 0 // in a large table one quantity after the other is faster
-		if c.tried(demands) {
-			enough = math.MaxInt
-		}
 		open, further := c.violations(withheld, demands, enough)
-		if c.stopped() {
-			return slices.Repeat([]bool{true}, len(withheld))
-		}
 		if open == 0 {
 			return withheld
 		}
-		if len(further) == 0 { // nothing helps but silence
+		if len(further) == 0 || c.stopped() { // nothing helps but silence
 			return slices.Repeat([]bool{true}, len(withheld))
 		}
-		at := further
-		if c.tried(demands) {
-			at = c.next(withheld, demands, open, further)
+		if tried {
+			further = c.next(withheld, demands, open, further)
 		}
-		for _, i := range at {
+		for _, i := range further {
 			withheld[i] = true
 		}
 	}
@@ -157,8 +153,8 @@ func (c *cells) next(withheld []bool, demands []demand, open int, further []int)
 	return further[:1]
 }
 
-// violations adds up what is violated in all demands.
-// It stops counting beyond enough.
+// violations adds up what is violated in all demands. It stops counting beyond
+// enough.
 func (c *cells) violations(withheld []bool, demands []demand, enough int) (count int, further []int) {
 	for k := range demands {
 		n, at := c.violated(withheld, &demands[k], false)
@@ -197,7 +193,7 @@ func (c *cells) best(withheld []bool, demands []demand, open int) (at int, ok bo
 
 // largestFirst begins with everything withheld but the total, and publishes the
 // largest cells first.
-func largestFirst(c *cells, primary []bool, demands []demand) []bool {
+func (c *cells) largestFirst(primary []bool, demands []demand) []bool {
 	all := slices.Repeat([]bool{true}, len(primary))
 	all[total] = primary[total]
 	if !c.safe(all, demands) {
@@ -206,8 +202,8 @@ func largestFirst(c *cells, primary []bool, demands []demand) []bool {
 	return c.publishAgain(all, primary, demands)
 }
 
-// publishAgain changes withheld: it publishes, the largest first, each cell that was not withheld
-// for its own sake and without which all stays safe.
+// publishAgain changes withheld: it publishes, the largest first, each cell that
+// was not withheld for its own sake and without which all stays safe.
 func (c *cells) publishAgain(withheld, primary []bool, demands []demand) []bool {
 	var order []int
 	for i := range withheld {

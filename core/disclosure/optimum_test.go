@@ -176,11 +176,11 @@ var strategies = []struct {
 	name   string
 	choose func(p *puzzle) []bool
 }{
-	{"step by step", func(p *puzzle) []bool { return stepByStep(p.cells, p.primary, p.demands) }},
+	{"step by step", func(p *puzzle) []bool { return p.cells.stepByStep(p.primary, p.demands) }},
 	{"and published again", func(p *puzzle) []bool {
-		return p.cells.publishAgain(stepByStep(p.cells, p.primary, p.demands), p.primary, p.demands)
+		return p.cells.publishAgain(p.cells.stepByStep(p.primary, p.demands), p.primary, p.demands)
 	}},
-	{"largest first", func(p *puzzle) []bool { return largestFirst(p.cells, p.primary, p.demands) }},
+	{"largest first", func(p *puzzle) []bool { return p.cells.largestFirst(p.primary, p.demands) }},
 	{"choose", func(p *puzzle) []bool { return p.cells.choose(slices.Clone(p.primary), p.demands) }},
 }
 

@@ -112,7 +112,8 @@ type publisher struct {
 	pairs      [][]bool // by ideal and practice
 	facets     []bool   // service and care
 
-	retreats map[string]int // see retreat
+	retreats   map[string]int // see retreat
+	population *auditor.Known // see known; nil until it is asked for
 }
 
 func newPublisher(ctx context.Context, raw *score.Assessment, req Request) *publisher {

@@ -1,10 +1,8 @@
 package ledger
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/auditor"
 )
@@ -59,25 +57,14 @@ func checkCounts(rel *auditor.Release) error {
 	for _, cell := range rel.Cells {
 		for i, figure := range cell.Figures {
 			if figure != nil && few(figure.N) {
-				return &SmallFigureError{Release: rel.Name, Cell: cellName(cell.By, cell.Key), Measure: rel.Measures[i]}
+				return &SmallFigureError{Release: rel.Name, Cell: cell.String(), Measure: rel.Measures[i]}
 			}
 		}
 	}
 	for _, change := range rel.Changes {
 		if change.Matched != nil && few(*change.Matched) || change.Before != nil && few(change.Before.N) {
-			return &SmallFigureError{Release: rel.Name, Cell: cellName(change.By, change.Key), Measure: change.Measure}
+			return &SmallFigureError{Release: rel.Name, Cell: auditor.Cell{By: change.By, Key: change.Key}.String(), Measure: change.Measure}
 		}
 	}
 	return nil
-}
-
-func cellName(by, key []string) string {
-	if len(by) == 0 {
-		return "everybody"
-	}
-	parts := make([]string, len(by))
-	for i := range parts {
-		parts[i] = by[i] + " " + cmp.Or(key[i], "not stated")
-	}
-	return strings.Join(parts, ", ")
 }

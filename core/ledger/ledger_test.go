@@ -410,9 +410,9 @@ func TestMessages(t *testing.T) {
 	tests := map[string]error{
 		"x.ledger:3: was changed": &TamperedError{"x.ledger", 3, "was changed"},
 		`x.ledger: is of version "firstcall-ledger/2", not "firstcall-ledger/1"`:              &VersionError{"x.ledger", "firstcall-ledger/2"},
-		"r: dept Kitchen, item c1: is of fewer people than a ledger may tell of":              &SmallFigureError{"r", cellName([]string{"dept"}, []string{"Kitchen"}), "item c1"},
-		"r: everybody, people: is of fewer people than a ledger may tell of":                  &SmallFigureError{"r", cellName(nil, nil), "people"},
-		"r: dept not stated, role Cook, people: is of fewer people than a ledger may tell of": &SmallFigureError{"r", cellName([]string{"dept", "role"}, []string{"", "Cook"}), "people"},
+		"r: dept Kitchen, item c1: is of fewer people than a ledger may tell of":              &SmallFigureError{"r", auditor.Cell{By: []string{"dept"}, Key: []string{"Kitchen"}}.String(), "item c1"},
+		"r: everybody, people: is of fewer people than a ledger may tell of":                  &SmallFigureError{"r", auditor.Cell{}.String(), "people"},
+		"r: dept not stated, role Cook, people: is of fewer people than a ledger may tell of": &SmallFigureError{"r", auditor.Cell{By: []string{"dept", "role"}, Key: []string{"", "Cook"}}.String(), "people"},
 		"x.ledger: is in use by process 1 on host a":                                          &LockedError{"x.ledger", "process 1 on host a"},
 		"key file a.key may be used by others than its owner (mode 0644)":                     &KeyModeError{"a.key", 0o644},
 		"key file can't be opened: file does not exist":                                       &KeyError{Where: "key file", What: "can't be opened", Err: os.ErrNotExist},
