@@ -41,9 +41,9 @@ func scoreCommand() *command {
 			{"firstcall score survey.csv -i eight-qualities --client acme | firstcall export --to markdown > acme.md", "make a report"},
 		},
 		options: []option{
-			{name: "instrument", short: "i", kind: text, value: "ID|FILE", usage: "what was asked: a built-in instrument or a TOML file", config: true, path: true, complete: completeInstruments},
+			instrumentOption(),
 			{name: "client", kind: text, value: "ID", usage: "whose answers these are", config: true, complete: nothing},
-			{name: "client-name", kind: text, value: "NAME", usage: "the client's name in reports", config: true, complete: nothing},
+			clientNameOption(),
 			{name: "client-from", kind: text, value: "dir|stem", usage: "take each file's client from its folder or from its name without ending", choices: []string{"dir", "stem"}, config: true},
 			{name: "client-column", kind: text, value: "COLUMN", usage: "the column that names the client", fallback: "the instrument's, or one called client", config: true, complete: nothing},
 			{name: "wave", kind: text, value: "WAVE", usage: "when people were asked, in your words: 2026-q3", config: true, complete: nothing},
@@ -55,17 +55,17 @@ func scoreCommand() *command {
 			{name: "encoding", kind: text, value: "NAME", usage: "how text is encoded: utf-8, utf-16le, windows-1252 and others", fallback: "found out", config: true, complete: words(survey.Encodings()...)},
 			{name: "sheet", kind: text, value: "NAME", usage: "the sheet of a workbook to read", fallback: "the first", config: true, complete: nothing},
 			{name: "unfinished", kind: toggle, usage: "keep the rows of people who did not finish", config: true},
-			{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true},
+			headcountsOption(),
 			{name: "missing", kind: text, value: "POLICY", usage: "when a respondent's answers make a score", fallback: "the instrument's", choices: missingPolicies(), config: true},
-			{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing},
-			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
+			minGroupOption(),
+			asOfOption(),
 			{name: "match", kind: toggle, usage: "match people by their ids: waves are compared by those who answered in both, and who answered twice counts once; takes about 250 bytes of memory or disk a row", config: true},
 			{name: "respondent-column", kind: text, value: "COLUMN", usage: "the column of people's ids, for --match", fallback: "the instrument's", config: true, complete: nothing},
 			{name: "time-column", kind: text, value: "COLUMN", usage: "the column that tells when somebody answered, for --match", fallback: "the instrument's", config: true, complete: nothing},
-			{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true},
+			previousOption(),
 			{name: "long-run", kind: number, value: "N", usage: "how many same answers in a row look careless", fallback: "half of the items, but at least 6", config: true, complete: nothing},
 			{name: "exclude", kind: text, value: "careless", usage: "leave out people whose answers look careless", choices: []string{"careless"}, config: true},
-			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			planOption(),
 			ledgerOption(), ledgerKeyOption(),
 			{name: "partial", kind: text, value: "FILE", usage: "write sums to a file for \"firstcall merge\", and no record; the file holds small groups"},
 			{name: "workers", kind: number, value: "N", usage: "how many processors to use; the result is the same", fallback: "half of them", config: true, complete: nothing},
@@ -88,18 +88,46 @@ func mergeCommand() *command {
 			{"firstcall merge north.sums south.sums -i eight-qualities --client-name Acme > acme.ndjson", "where the parts come together"},
 		},
 		options: []option{
-			{name: "instrument", short: "i", kind: text, value: "ID|FILE", usage: "what was asked: a built-in instrument or a TOML file", config: true, path: true, complete: completeInstruments},
-			{name: "client-name", kind: text, value: "NAME", usage: "the client's name in reports", config: true, complete: nothing},
-			{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true},
-			{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing},
-			{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing},
-			{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true},
-			{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"},
+			instrumentOption(),
+			clientNameOption(),
+			headcountsOption(),
+			minGroupOption(),
+			asOfOption(),
+			previousOption(),
+			planOption(),
 			ledgerOption(), ledgerKeyOption(),
 			formatOption("table", "ndjson", "json", "csv", "tsv"),
 		},
 		run: runMerge,
 	}
+}
+
+func instrumentOption() option {
+	return option{name: "instrument", short: "i", kind: text, value: "ID|FILE", usage: "what was asked: a built-in instrument or a TOML file", config: true, path: true, complete: completeInstruments}
+}
+
+func clientNameOption() option {
+	return option{name: "client-name", kind: text, value: "NAME", usage: "the client's name in reports", config: true, complete: nothing}
+}
+
+func headcountsOption() option {
+	return option{name: "headcounts", kind: text, value: "FILE", usage: "CSV file of how many people were asked: a headcount column and the columns it is counted by", config: true, path: true}
+}
+
+func minGroupOption() option {
+	return option{name: "min-group", kind: number, value: "N", usage: "smallest group to publish, at least 3", fallback: "the instrument's, or 5", config: true, complete: nothing}
+}
+
+func asOfOption() option {
+	return option{name: "as-of", kind: text, value: "DATE", usage: "the day the records speak of, as 2026-09-30", complete: nothing}
+}
+
+func previousOption() option {
+	return option{name: "previous", kind: list, value: "RECORDS", usage: "records of an earlier wave to compare with; may be given several times", path: true}
+}
+
+func planOption() option {
+	return option{name: "plan", kind: toggle, usage: "also write a plan record for the latest wave: what to do next, with owners and, given --as-of, due dates"}
 }
 
 func ledgerOption() option {

@@ -89,15 +89,9 @@ func (l *Ledger) Releases() []*auditor.Release {
 	return slices.Clone(l.contents.releases)
 }
 
-// Has tells whether the ledger holds the same release already, with the same
-// figures; told is the canonical text of the record's body. The release's name
-// does not matter: the same may be released to two files.
-func (l *Ledger) Has(rel *auditor.Release, told []byte) bool {
-	figures, err := l.figures(rel, told)
-	return err == nil && l.contents.figures[figures]
-}
-
-// Add adds a release, unless Has it. It is kept by the next Save.
+// Add adds a release, unless the same is there already, with the same figures;
+// told is the canonical text of the record's body. The release's name does not
+// matter: the same may be released to two files. It is kept by the next Save.
 //
 // A release with a figure of fewer people than its minimum, or than 3, is
 // refused with a *SmallFigureError and nothing is added. Of nobody there may be
