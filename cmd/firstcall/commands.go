@@ -12,11 +12,11 @@ func program() *command {
 	return &command{
 		name:    "firstcall",
 		summary: "tools for people who build customer-service cultures",
-		about: "firstcall scores culture self-assessments and hands the results on.\n\n" +
+		about: "firstcall scores culture self-assessments, lints vision and mission statements, and hands the results on.\n\n" +
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), mergeCommand(), verifyCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), rulesCommand(), exportCommand(), instrumentCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}

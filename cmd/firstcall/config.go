@@ -78,6 +78,7 @@ func nearestConfig() (string, error) {
 // options to keep there, and clients.
 type configFile struct {
 	Score   map[string]any    `toml:"score"`
+	Lint    map[string]any    `toml:"lint"`
 	Export  map[string]any    `toml:"export"`
 	Clients map[string]string `toml:"clients"`
 }
@@ -91,6 +92,7 @@ func parseConfig(file string, src []byte) (*config, error) {
 	c := &config{file: file, options: map[string]map[string][]string{}, clients: content.Clients, exporters: map[string]map[string]any{}}
 	options := configurable()
 	c.readOptions(doc, "score", content.Score, options["score"])
+	c.readOptions(doc, "lint", content.Lint, options["lint"])
 	c.readExport(doc, content.Export, options["export"])
 	return c, doc.Err()
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/disclosure"
@@ -117,25 +116,7 @@ func writePartial(in *invocation, path string, result *score.Result, opt score.O
 	if err := score.WritePartial(&text, result, opt); err != nil {
 		return err
 	}
-	return replaceFile(path, text.Bytes())
-}
-
-// replaceFile puts a file in place in one step.
-func replaceFile(path string, text []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".firstcall-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("write sums: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write sums: %w", err)
-	}
-	if err = os.Rename(f.Name(), path); err != nil {
+	if err := replaceFile(path, text.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write sums: %w", err)
 	}
 	return nil

@@ -1,5 +1,6 @@
 // Package org reads what a client knows about its own organization, as far as
-// firstcall needs it: for now how many people were asked, by whatever the
+// firstcall needs it: a client file with its names, statements, departments, roles
+// and policies, and a table of how many people were asked, by whatever the
 // organization is divided by.
 package org
 

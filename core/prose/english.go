@@ -1,21 +1,13 @@
 package prose
 
 import (
-	_ "embed" // for the data
+	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/firstcall-cli/firstcall/core/language"
 )
-
-// englishWords is the word data; its head says where it is from.
-//
-//go:embed english/words.txt
-var englishWords string
-
-// englishExceptions is the words the rule for syllables gets wrong.
-//
-//go:embed english/syllables.txt
-var englishExceptions string
 
 // english is made once, when it is first asked for, and only read after.
 var english = sync.OnceValue(func() *Language {
@@ -36,7 +28,7 @@ var english = sync.OnceValue(func() *Language {
 		letter:        englishLetter,
 		inflected:     englishInflected,
 	}
-	eachEntry(englishWords, func(head, word string) {
+	eachEntry(englishFile("words.txt"), func(head, word string) {
 		switch head {
 		case "starter":
 			l.starters[word] = true
@@ -50,12 +42,21 @@ var english = sync.OnceValue(func() *Language {
 			l.abbreviations[word] = kinds[head]
 		}
 	})
-	eachEntry(englishExceptions, func(head, word string) {
+	eachEntry(englishFile("syllables.txt"), func(head, word string) {
 		l.syllables[word], _ = strconv.Atoi(head)
 		l.shapes[word[0]] |= 1 << len(word)
 	})
 	return l
 })
+
+// englishFile gives a file of the language's data.
+func englishFile(name string) string {
+	data, err := fs.ReadFile(language.English(), name)
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return string(data)
+}
 
 // English gives the language of this package's data: English as written in the
 // United States, with British spellings.

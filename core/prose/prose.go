@@ -16,6 +16,8 @@
 // [Language].
 package prose
 
+import "iter"
+
 // Span is a half-open range of byte offsets into [Text.Source]:
 // 0 <= Start <= End <= len(Source).
 type Span struct {
@@ -113,13 +115,31 @@ func Parse(text string) *Text { return English().Parse(text) }
 // neither letter nor digit. It is English().Syllables.
 func Syllables(word string) int { return English().Syllables(word) }
 
+// ParseBlocks is Parse for a text whose layout is known: blocks are its
+// paragraphs, in order and without overlap, each without its mark. What stands
+// between them belongs to no sentence.
+func (l *Language) ParseBlocks(text string, blocks iter.Seq2[Span, Block]) *Text {
+	t := l.empty(text)
+	s := scanner{language: l, source: text, text: t}
+	for span, kind := range blocks {
+		s.block(span, kind)
+	}
+	return t
+}
+
 // Parse takes a text of the language apart, in time linear in its length.
 func (l *Language) Parse(text string) *Text {
+	t := l.empty(text)
+	s := scanner{language: l, source: text, text: t}
+	eachBlock(text, l.headings, s.block)
+	return t
+}
+
+// empty makes a text that is still to be filled.
+func (l *Language) empty(text string) *Text {
 	t := &Text{Source: text, language: l}
 	// Prose has a word for about six bytes and a sentence for about a hundred.
 	t.Words = make([]Word, 0, len(text)/5+8)
 	t.Sentences = make([]Sentence, 0, len(text)/80+4)
-	s := scanner{language: l, source: text, text: t}
-	eachBlock(text, l.headings, s.block)
 	return t
 }

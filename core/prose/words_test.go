@@ -172,7 +172,7 @@ func TestConcurrent(t *testing.T) {
 	if len(slices.Compact(all)) != 1 {
 		t.Errorf("counts differ: %v", all)
 	}
-	if !utf8.ValidString(englishWords) {
+	if !utf8.ValidString(englishFile("words.txt")) {
 		t.Error("the data is no UTF-8")
 	}
 }

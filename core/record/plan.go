@@ -58,18 +58,9 @@ func (r *Record) Plan() (Plan, error) {
 		return p, fmt.Errorf("%s is not a plan but of kind %s", r.Key, r.Kind)
 	}
 	if err := json.Unmarshal(r.Other, &p); err != nil {
-		return Plan{}, planFault(err)
+		return Plan{}, bodyFault(KindPlan, err)
 	}
 	return p, p.check()
-}
-
-// planFault words why a body is no plan.
-func planFault(err error) error {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return errors.New("plan: " + wrongType(kind))
-	}
-	return fmt.Errorf("plan: %w", err)
 }
 
 // check reports what makes a plan unfit to be shown: an action that can't be

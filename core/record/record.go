@@ -131,6 +131,9 @@ func (r *Record) Check() error {
 	case KindPlan:
 		_, err := r.Plan()
 		return err
+	case KindStatement:
+		_, err := r.Statement()
+		return err
 	}
 	return nil
 }

@@ -22,8 +22,8 @@ func JSONSchema() []byte {
 		})
 		switch k {
 		case KindAssessment: // a field of Record
-		case KindPlan:
-			body := g.of(reflect.TypeFor[Plan]())
+		case KindPlan, KindStatement:
+			body := g.of(map[Kind]reflect.Type{KindPlan: reflect.TypeFor[Plan](), KindStatement: reflect.TypeFor[Statement]()}[k])
 			body["description"] = "Body of kind " + string(k) + "."
 			root["properties"].(map[string]any)[string(k)] = body
 		default:

@@ -8,6 +8,8 @@
 // layout of its own, such as several header lines, differs only in what comes
 // before Map: where the rows start and what the columns are called.
 //
+// A Table reads the same formats as a table of something else.
+//
 // What a respondent answered is never part of an error or a report; these say
 // where a cell is and what is wrong with it.
 package survey

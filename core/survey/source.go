@@ -26,7 +26,7 @@ type source struct {
 	// Delimited text in UTF-8, from the first row after the headers on.
 	text  io.Reader
 	delim byte
-	line  int // physical line, 1-based, that text begins on
+	line  int // physical line, 1-based, that text begins on; of a sheet the row behind the headers
 
 	// Rows that are no delimited text, from the first one after the headers
 	// on; nil for text.

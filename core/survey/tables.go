@@ -53,6 +53,7 @@ func (s *source) openSheet(src io.ReaderAt, size int64, req Request) error {
 	if err := checkHeaders(s.name, 0, s.layout); err != nil {
 		return err
 	}
+	s.line = t.first[s.layout.headers-1].Line + 1
 	t.first = t.first[s.layout.headers:]
 	t.width = len(s.layout.columns)
 	t.cells = make([][]byte, t.width)

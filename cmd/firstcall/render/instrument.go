@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/record"
 )
@@ -112,7 +114,7 @@ func wrapTo(text, indent string, most int) string {
 	var b strings.Builder
 	line, width := indent, len([]rune(indent))
 	for word := range strings.FieldsSeq(text) {
-		letters := len([]rune(word))
+		letters := displaywidth.String(word)
 		if line != indent && width+1+letters > most {
 			b.WriteString(line + "\n")
 			line, width = indent, len([]rune(indent))

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
@@ -110,7 +112,7 @@ func (v view) point(mark, text string) string { return point(mark, text, v.opt) 
 // point writes a text after a mark, broken into lines that stand below each
 // other.
 func point(mark, text string, opt Options) string {
-	indent := strings.Repeat(" ", len(mark))
+	indent := strings.Repeat(" ", displaywidth.String(mark))
 	wrapped := wrapTo(Printable(text), indent, min(max(opt.Width, leastTable), LineWidth))
 	return mark + strings.TrimPrefix(wrapped, indent)
 }

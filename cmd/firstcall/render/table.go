@@ -222,16 +222,22 @@ func (v view) bar(percent *float64) string {
 	if percent == nil {
 		return "–"
 	}
-	eighths := int(math.Round(*percent / 100 * float64(v.bars) * 8))
-	eighths = min(max(eighths, 0), v.bars*8)
-	bar := strings.Repeat("█", eighths/8)
-	if rest := eighths % 8; rest > 0 {
-		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
-	}
+	bar := bar(*percent, v.bars)
 	if v.body.Instrument.Weak(*percent) {
 		return v.paint(red, bar)
 	}
 	return v.paint(green, bar)
+}
+
+// bar draws a percentage of a width.
+func bar(percent float64, width int) string {
+	eighths := int(math.Round(percent / 100 * float64(width) * 8))
+	eighths = min(max(eighths, 0), width*8)
+	bar := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return bar
 }
 
 // rounded is the number that people see for a percent of scale.
@@ -249,13 +255,18 @@ func (v view) whole(x *float64) string {
 
 // ANSI codes.
 const (
-	bold  = "1"
-	red   = "31"
-	green = "32"
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
 )
 
-func (v view) paint(code, s string) string {
-	if !v.opt.Color || s == "" {
+func (v view) paint(code, s string) string { return v.opt.paint(code, s) }
+
+func (o Options) paint(code, s string) string {
+	if !o.Color || s == "" {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
+	"github.com/firstcall-cli/firstcall/core/lint"
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/vision"
+)
+
+func runLint(ctx context.Context, in *invocation) error {
+	set, err := lintSettings(ctx, in)
+	if err != nil {
+		return err
+	}
+	files, bad, err := lintFiles(in)
+	if err != nil {
+		return err
+	}
+	texts, err := lintAll(ctx, in, set, files)
+	bad = errors.Join(bad, err)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if len(texts) == 0 {
+		return bad
+	}
+	if in.on("diff") || in.on("fix") {
+		return errors.Join(bad, applyFixes(in, texts))
+	}
+	statements, err := gather(in, set, texts)
+	if err != nil {
+		return errors.Join(bad, err)
+	}
+	if err := writeBaseline(in, set, statements); err != nil {
+		return errors.Join(bad, err)
+	}
+	if err := writeStatements(in, set, statements); err != nil {
+		return errors.Join(bad, err)
+	}
+	tellStale(in, set, statements)
+	return errors.Join(bad, gates(in, statements))
+}
+
+// linted is a statement with its record.
+type linted struct {
+	client string
+	body   *record.Statement
+	source string // base name of the file
+	record *record.Record
+}
+
+// gather puts the statements of all files in order, compares each client's, and
+// makes the records.
+func gather(in *invocation, set *lintSet, texts []fileResult) ([]linted, error) {
+	var all []linted
+	for _, t := range texts {
+		all = append(all, t.statements...)
+	}
+	slices.SortStableFunc(all, func(a, b linted) int {
+		if c := record.CompareNatural(a.client, b.client); c != 0 {
+			return c
+		}
+		return record.CompareNatural(a.body.ID, b.body.ID)
+	})
+	if clients := clientsAmong(all); in.text("client-name") != "" && len(clients) > 1 {
+		return nil, usagef("name them under [clients] in firstcall.toml", "--client-name names one client, and there are %d: %s", len(clients), shortList(clients, 8))
+	}
+	for start := 0; start < len(all); {
+		end := start
+		var of []*record.Statement
+		for end < len(all) && all[end].client == all[start].client {
+			of = append(of, all[end].body)
+			end++
+		}
+		vision.Rank(of)
+		start = end
+	}
+	for i := range all {
+		l := &all[i]
+		if i > 0 && all[i-1].client == l.client && all[i-1].body.ID == l.body.ID {
+			return nil, &hinted{fmt.Errorf("two statements are called %q", l.body.ID), "give each an id of its own: in a table, --id-column names the column"}
+		}
+		name := in.text("client-name")
+		if name == "" {
+			name = in.config.clients[l.client]
+		}
+		var err error
+		l.record, err = record.NewStatement(record.Record{
+			Client: record.Client{ID: l.client, Name: name}, AsOf: in.text("as-of"), Sources: []string{l.source},
+			Tool: record.Tool{Name: "firstcall", Version: version},
+		}, *l.body)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func clientsAmong(all []linted) []string {
+	var clients []string
+	for _, l := range all {
+		if !slices.Contains(clients, l.client) {
+			clients = append(clients, l.client)
+		}
+	}
+	return clients
+}
+
+// lintFormat is the form of the output: on a terminal the text with its findings.
+func lintFormat(in *invocation) string {
+	if in.text("format") == "" && in.outTerminal {
+		return "text"
+	}
+	return in.format()
+}
+
+func writeStatements(in *invocation, set *lintSet, all []linted) error {
+	opt := render.Options{Width: in.width, Color: in.color}
+	format := lintFormat(in)
+	var err error
+	switch format {
+	case "ndjson", "json":
+		records := make([]*record.Record, len(all))
+		for i, l := range all {
+			records[i] = l.record
+		}
+		err = render.Records(in.out, format, records, opt)
+	default:
+		out := render.Lint{Rules: ruleTexts(set.book.all()), Version: version}
+		out.Root, _ = os.Getwd() // without it, absolute names become base names
+		for _, l := range all {
+			out.Statements = append(out.Statements, render.Linted{Record: l.record, Statement: *l.body})
+		}
+		err = render.Statements(in.out, format, out, opt)
+	}
+	if err != nil {
+		return fmt.Errorf("write output: %w", err)
+	}
+	if format == "text" && in.outTerminal && len(all) > 5 {
+		in.note("%d statements; --format table shows them at a glance", len(all))
+	}
+	return nil
+}
+
+func ruleTexts(rules []*lint.Rule) []render.RuleText {
+	out := make([]render.RuleText, len(rules))
+	for i, r := range rules {
+		out[i] = render.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Fix: r.Fix, Source: r.Source, Severity: r.Severity.String()}
+	}
+	return out
+}
+
+// gates checks what the user said must hold.
+func gates(in *invocation, all []linted) error {
+	var failed []error
+	if level := in.text("fail-on"); level != "" {
+		least, _ := lint.ParseSeverity(level)
+		n := 0
+		for _, l := range all {
+			for _, f := range l.body.Findings {
+				if s, _ := lint.ParseSeverity(f.Severity); s >= least {
+					n++
+				}
+			}
+			for _, more := range l.body.More {
+				n += more
+			}
+		}
+		if n > 0 {
+			failed = append(failed, &gateError{what: fmt.Sprintf("%s at or above %s", count(n, "finding"), level), hint: "firstcall rules show RULE explains one; --baseline accepts those you know"})
+		}
+	}
+	for _, bar := range in.list("fail-under") {
+		part, least, err := parseBar(bar)
+		if err != nil {
+			return err
+		}
+		var under []string
+		for _, l := range all {
+			if v := l.body.Verdict; v != nil && partScore(v, part) < least {
+				under = append(under, l.body.ID)
+			}
+		}
+		if len(under) > 0 {
+			failed = append(failed, &gateError{what: fmt.Sprintf("%s below %s: %s", count(len(under), "statement"), bar, shortList(under, 5))})
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// verdictParts are what --fail-under can speak of.
+var verdictParts = []string{"overall", "simple", "concrete", "true", "credible"}
+
+// parseBar reads "simple=60", or "60" for the overall figure.
+func parseBar(bar string) (part string, least float64, err error) {
+	part, figure, ok := strings.Cut(bar, "=")
+	if !ok {
+		part, figure = "overall", bar
+	}
+	part = strings.TrimSpace(part)
+	least, numberErr := strconv.ParseFloat(strings.TrimSpace(figure), 64)
+	switch {
+	case !slices.Contains(verdictParts, part):
+		return "", 0, usagef(oneOf(part, verdictParts), "--fail-under: unknown part %q", part)
+	case numberErr != nil || !(least >= 0 && least <= 100):
+		return "", 0, usagef("write it as simple=60", "--fail-under: %q is not a figure from 0 to 100", figure)
+	}
+	return part, least, nil
+}
+
+func partScore(v *record.Verdict, part string) float64 {
+	switch part {
+	case "simple":
+		return v.Simple
+	case "concrete":
+		return v.Concrete
+	case "true":
+		return v.True
+	case "credible":
+		return v.Credible
+	}
+	return v.Overall
+}
+
+// writeBaseline accepts all findings of the run for later ones.
+func writeBaseline(in *invocation, set *lintSet, all []linted) error {
+	path := in.text("write-baseline")
+	if path == "" {
+		return nil
+	}
+	var b lint.Baseline
+	for _, l := range all {
+		for _, f := range l.body.Findings {
+			quote := ""
+			if f.End > f.Start && f.End <= len(l.body.Text) {
+				quote = l.body.Text[f.Start:f.End]
+			}
+			b.Add(baselineName(l.client, l.body.ID), f.Rule, quote)
+		}
+		if len(l.body.More) > 0 {
+			in.note("%s has more findings than are listed; the baseline holds the listed ones", l.body.ID)
+		}
+	}
+	if old, err := os.ReadFile(path); err == nil && !in.on("force") {
+		if _, err := lint.ReadBaseline(path, old); err != nil {
+			return &hinted{fmt.Errorf("%s is there and is no baseline", path), "name another file, or replace it with --force"}
+		}
+	}
+	var text bytes.Buffer
+	if err := b.Write(&text); err != nil {
+		return fmt.Errorf("write baseline: %w", err)
+	}
+	if err := replaceFile(path, text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write baseline: %w", err)
+	}
+	in.note("%s accepts %s", path, count(len(b.Entries()), "known finding"))
+	return nil
+}
+
+// baselineName is how a baseline calls a statement.
+func baselineName(client, id string) string {
+	return record.Key{Client: client, Kind: record.KindStatement, Subject: id}.String()
+}
+
+// tellStale names entries of the baseline that are no longer needed.
+func tellStale(in *invocation, set *lintSet, all []linted) {
+	if set.baseline == nil {
+		return
+	}
+	looked := map[string]bool{}
+	for _, l := range all {
+		looked[baselineName(l.client, l.body.ID)] = true
+	}
+	if n := len(set.baseline.Stale(func(text, _ string) bool { return looked[text] })); n > 0 {
+		in.note("%s of %s no longer found; --write-baseline %s writes it anew", plural(n, "entry", "entries"), in.text("baseline"), in.text("baseline"))
+	}
+}
+
+// plural words a number of things whose plural is irregular.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,263 @@
+package document
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strings"
+)
+
+// readODT reads an OpenDocument text, in an archive or as one XML file.
+func (d *Document) readODT(data []byte) error {
+	w := newWriter(d, nil)
+	r := odtReader{w: w, parents: map[string]string{}}
+	h := handler{r.start, r.end, r.text}
+	if flat(data) {
+		data = bytes.TrimPrefix(data, []byte(bomUTF8))
+		r.meta = &metaReader{fields: map[string]string{}}
+		if err := scanXML("", data, h); err != nil {
+			return err
+		}
+		w.finishProperties(r.meta.fields)
+	} else if err := r.archive(data, h); err != nil {
+		return err
+	}
+	if r.other != "" {
+		return foreign("is an OpenDocument "+r.other+", not a text", hintFormats)
+	}
+	w.paragraphs()
+	return nil
+}
+
+// archive reads the parts of a document.
+func (r *odtReader) archive(data []byte, h handler) error {
+	p, err := openPack(data)
+	if err != nil {
+		return err
+	}
+	if f := p.find("META-INF/manifest.xml"); f != nil {
+		b, err := p.read(f)
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(b, []byte("encryption-data")) {
+			return protected()
+		}
+	}
+	content := p.find("content.xml")
+	if content == nil {
+		return damaged("is damaged: content.xml, which holds the text, is missing", hintAgain)
+	}
+	if err := p.readProperties(r.w, p.find("meta.xml")); err != nil {
+		return err
+	}
+	return p.scan(content, h)
+}
+
+// odtReader reads the text of an OpenDocument.
+type odtReader struct {
+	w       *writer
+	meta    *metaReader       // nil when the properties are in a part of their own
+	inMeta  bool              // in them
+	parents map[string]string // of styles
+	other   string            // what the document is if not a text
+
+	open    []*odtParagraph // the innermost last
+	lists   int
+	item    bool // a list item has no text yet
+	tables  int
+	note    bool // in a comment
+	comment strings.Builder
+}
+
+// odtParagraph is a paragraph in the making.
+type odtParagraph struct {
+	flow
+	space bool // white space came, for which a space stands if text follows
+}
+
+// start enters an element, or says that it is to be passed over.
+func (r *odtReader) start(e xml.StartElement) bool {
+	if r.inMeta {
+		return r.meta.start(e)
+	}
+	name := e.Name.Local
+	switch name {
+	case "tracked-changes", "note", "forms", "binary-data", "title", "desc", "master-styles", "covered-table-cell",
+		"table-of-content-source", "ruby-text", "script", "scripts", "hidden-text", "hidden-paragraph":
+		return false
+	case "section":
+		return attr(e, "display") != "none"
+	case "meta":
+		r.inMeta = r.meta != nil && len(r.open) == 0
+	case "style":
+		r.parents[attr(e, "name")] = attr(e, "parent-style-name")
+	case "spreadsheet", "presentation", "drawing", "chart":
+		if strings.HasSuffix(e.Name.Space, ":office:1.0") {
+			r.other = name
+		}
+	case "annotation":
+		r.note = true
+		r.comment.Reset()
+	case "p", "h":
+		r.paragraph(e)
+	default:
+		if len(r.open) > 0 && !r.note {
+			r.open[len(r.open)-1].detail(e)
+		}
+		r.layout(name)
+	}
+	return true
+}
+
+// layout enters a list or a part of a table.
+func (r *odtReader) layout(name string) {
+	switch name {
+	case "list":
+		r.lists++
+	case "list-item", "list-header":
+		r.item = true
+	case "table":
+		if r.tables++; r.tables == 1 {
+			r.w.table()
+		}
+	case "table-row":
+		r.w.row()
+	case "table-cell":
+		r.w.cell()
+	}
+}
+
+// paragraph begins a paragraph or heading.
+func (r *odtReader) paragraph(e xml.StartElement) {
+	if r.note {
+		return
+	}
+	p := &odtParagraph{}
+	style := r.style(attr(e, "style-name"))
+	switch {
+	case e.Name.Local == "h":
+		p.kind, p.level = Heading, number(e, "outline-level", 1)
+	case style == "Title":
+		p.kind, p.level = Heading, 1
+	case r.item && r.lists > 0:
+		p.kind, p.level = Item, r.lists
+	case r.tables > 0:
+		p.kind = Cell
+	case style == "Quotations":
+		p.kind, p.level = Quote, 1
+	}
+	r.item = false
+	r.open = append(r.open, p)
+}
+
+// style gives the style that one for a single paragraph is made from.
+func (r *odtReader) style(name string) string {
+	const deepest = 16
+	for range deepest {
+		if name == "Title" || name == "Quotations" || r.parents[name] == "" {
+			break
+		}
+		name = r.parents[name]
+	}
+	return name
+}
+
+// detail reads an element within a paragraph.
+func (p *odtParagraph) detail(e xml.StartElement) {
+	const mostSpaces = 1000
+	switch e.Name.Local {
+	case "s":
+		p.settle()
+		p.add(strings.Repeat(" ", min(max(number(e, "c", 1), 1), mostSpaces)))
+	case "tab":
+		p.settle()
+		p.add("\t")
+	case "line-break":
+		p.space = false
+		p.add("\n")
+	}
+}
+
+// settle puts the space that is due.
+func (p *odtParagraph) settle() {
+	if p.space && len(p.text) > 0 {
+		p.add(" ")
+	}
+	p.space = false
+}
+
+// end leaves an element.
+func (r *odtReader) end(name string) {
+	if r.inMeta {
+		r.meta.end(name)
+		r.inMeta = name != "meta"
+		return
+	}
+	switch name {
+	case "list":
+		r.lists--
+	case "list-item", "list-header":
+		r.item = false
+	case "table":
+		if r.tables--; r.tables == 0 {
+			r.w.endTable()
+		}
+	case "annotation":
+		r.note = false
+		r.annotated()
+	case "p", "h":
+		if r.note {
+			r.comment.WriteString(" ")
+			return
+		}
+		if last := len(r.open) - 1; last >= 0 {
+			p := r.open[last]
+			r.open = r.open[:last]
+			r.w.emit(&p.flow)
+		}
+	}
+}
+
+// annotated adds a comment if it is a directive. What stands before the text of
+// the comment is who made it and when.
+func (r *odtReader) annotated() {
+	text := oneLine(r.comment.String())
+	at := strings.Index(text, directive)
+	if at < 0 {
+		return
+	}
+	text = text[at:]
+	if len(r.open) == 0 {
+		r.w.comment(text, -1)
+		return
+	}
+	p := r.open[len(r.open)-1]
+	p.settle()
+	p.anchors = append(p.anchors, anchor{len(p.text), text})
+}
+
+// text adds a text to the paragraph, with one space for any white space.
+func (r *odtReader) text(s string) {
+	switch {
+	case r.inMeta:
+		r.meta.text(s)
+	case r.note:
+		r.comment.WriteString(s)
+	case len(r.open) > 0:
+		p := r.open[len(r.open)-1]
+		for s != "" {
+			i := strings.IndexAny(s, " \t\r\n")
+			if i == 0 {
+				p.space = true
+				s = s[1:]
+				continue
+			}
+			if i < 0 {
+				i = len(s)
+			}
+			p.settle()
+			p.add(s[:i])
+			s = s[i:]
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package document
+
+import (
+	"archive/zip"
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// zipped makes an archive of names and contents.
+func zipped(t testing.TB, parts ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i+1 < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(parts[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+const (
+	wordSpace   = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"`
+	docxComment = `<w:comment w:id="1"><w:p><w:r><w:t>firstcall:disable </w:t></w:r><w:r><w:t>x</w:t></w:r></w:p></w:comment><w:comment w:id="2"><w:p><w:r><w:t>nice</w:t></w:r></w:p></w:comment>`
+)
+
+// docx makes a Word document whose main part is not where it mostly is.
+func docx(t testing.TB, body, styles, comments string) []byte {
+	return []byte(zipped(t,
+		"_rels/.rels", `<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="word/document2.xml"/></Relationships>`,
+		"word/_rels/document2.xml.rels", `<Relationships><Relationship Id="a" Type="http://x/styles" Target="styles2.xml"/></Relationships>`,
+		"word/document2.xml", "<w:document "+wordSpace+"><w:body>"+body+"</w:body></w:document>",
+		"word/styles2.xml", "<w:styles "+wordSpace+">"+styles+"</w:styles>",
+		"word/comments.xml", "<w:comments "+wordSpace+">"+comments+"</w:comments>"))
+}
+
+// p makes a paragraph of Word.
+func p(properties, text string) string {
+	return "<w:p><w:pPr>" + properties + "</w:pPr><w:r><w:t>" + text + "</w:t></w:r></w:p>"
+}
+
+var docxCases = []struct {
+	docCase
+	styles string
+}{
+	{docCase{"headings", p(`<w:pStyle w:val="berschrift2"/>`, "a") + p(`<w:pStyle w:val="Mine"/>`, "b") + p(`<w:outlineLvl w:val="2"/>`, "c") +
+		p(`<w:pStyle w:val="T"/>`, "d") + p(`<w:pStyle w:val="Mine"/><w:outlineLvl w:val="9"/>`, "e"), "H2 a\nH2 b\nH3 c\nH1 d\nP e\n"},
+		`<w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style><w:style w:styleId="Mine"><w:name w:val="x"/><w:basedOn w:val="berschrift2"/></w:style><w:style w:styleId="T"><w:name w:val="Title"/></w:style>`},
+	{docCase{"lists", p(`<w:numPr><w:ilvl w:val="1"/><w:numId w:val="3"/></w:numPr>`, "a") + p(`<w:pStyle w:val="L"/>`, "b") + p(`<w:pStyle w:val="L"/><w:numPr><w:numId w:val="0"/></w:numPr>`, "c"), "I2 a\nI1 b\nP c\n"},
+		`<w:style w:styleId="L"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>`},
+	{docCase{"tables", "<w:tbl><w:tr><w:tc>" + p("", "a") + "</w:tc><w:tc>" + p("", "b") + p("<w:numPr><w:numId w:val=\"1\"/></w:numPr>", "c") + "</w:tc></w:tr><w:tr><w:tc>" + p("", "d") + "</w:tc></w:tr></w:tbl>" + p("", "e"), "C a\nC b\nI1 c\nC d\nP e\n"}, ""},
+	{docCase{"runs", `<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t><w:softHyphen/><w:t>e` + "\u00AD" + `f</w:t><w:sym w:char="F0E0"/></w:r>` +
+		`<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>g</w:t></w:r></w:p>`, "P a\tb/c-def→g\n"}, ""},
+	{docCase{"changes", `<w:p><w:del><w:r><w:delText>a</w:delText><w:t>a</w:t></w:r></w:del><w:ins><w:r><w:t>b</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>c</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>d</w:t></w:r></w:moveTo></w:p>`, "P bd\n"}, ""},
+	{docCase{"fields", `<w:p><w:r><w:fldChar/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>7</w:t></w:r><w:fldSimple><w:r><w:t>8</w:t></w:r></w:fldSimple><w:hyperlink><w:r><w:t> link</w:t></w:r></w:hyperlink></w:p>`, "P 78 link\n"}, ""},
+	{docCase{"text box", `<w:p><w:r><w:t>a</w:t><mc:AlternateContent><mc:Choice><w:txbxContent>` + p("", "box") + `</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>` + p("", "box") + `</w:txbxContent></mc:Fallback></mc:AlternateContent><w:t>b</w:t></w:r></w:p>`, "P box\nP ab\n"}, ""},
+	{docCase{"comments", `<w:p><w:r><w:t>a </w:t></w:r><w:commentRangeStart w:id="1"/><w:r><w:t>b</w:t></w:r><w:commentRangeStart w:id="2"/><w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/></w:r></w:p>`, "P a b\n! firstcall:disable x before \"b\" at 1:3\n"}, ""},
+}
+
+func TestDOCX(t *testing.T) {
+	for _, c := range docxCases {
+		c.run(t, "a.docx", docx(t, c.in, c.styles, docxComment))
+	}
+}
+
+const odfSpaces = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:t" xmlns:table="urn:a" xmlns:style="urn:s" xmlns:dc="urn:d" xmlns:meta="urn:m" xmlns:svg="urn:v" xmlns:draw="urn:w"`
+
+func odtBody(body string) string {
+	return `<office:automatic-styles><style:style style:name="P1" style:parent-style-name="Title"/><style:style style:name="P2" style:parent-style-name="Quotations"/></office:automatic-styles><office:body><office:text>` +
+		body + `</office:text></office:body>`
+}
+
+func odt(t testing.TB, body string) []byte {
+	return []byte(zipped(t, "mimetype", "application/vnd.oasis.opendocument.text",
+		"content.xml", "<office:document-content "+odfSpaces+">"+odtBody(body)+"</office:document-content>"))
+}
+
+func flatODT(body string) string {
+	return `<?xml version="1.0"?><office:document ` + odfSpaces + `><office:meta><dc:title>T</dc:title><dc:date>2024-05-06T07:08:09.123</dc:date></office:meta>` + odtBody(body) + "</office:document>"
+}
+
+var odtCases = []docCase{
+	{"paragraphs", `<text:h text:outline-level="2">a</text:h><text:p text:style-name="P1">b</text:p><text:p text:style-name="P2">c</text:p><text:p>  d <text:span> e</text:span><text:s text:c="2"/>f<text:tab/>g<text:line-break/> h
+ i</text:p>`, "H2 a\nH1 b\nQ1 c\nP d e  f\tg/ h i\n"},
+	{"lists", `<text:list><text:list-item><text:p>a</text:p><text:p>b</text:p><text:list><text:list-item><text:p>c</text:p></text:list-item></text:list></text:list-item></text:list><text:p>d</text:p>`, "I1 a\nP b\nI2 c\nP d\n"},
+	{"tables", `<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>`, "C a\nC b\n"},
+	{"left out", `<text:tracked-changes><text:p>x</text:p></text:tracked-changes><text:p>a<text:note><text:p>x</text:p></text:note><draw:frame><svg:title>x</svg:title><text:p>box</text:p></draw:frame>b</text:p><text:section text:display="none"><text:p>x</text:p></text:section>`, "P box\nP ab\n"},
+	{"comments", `<text:p>a <office:annotation><dc:creator>Me</dc:creator><text:p>firstcall:disable</text:p><text:p>x</text:p></office:annotation>b</text:p>`, "P a b\n! firstcall:disable x before \"b\" at 1:3\n"},
+}
+
+func TestODT(t *testing.T) {
+	for _, c := range odtCases {
+		c.run(t, "a.odt", odt(t, c.in))
+		c.run(t, "a.fodt", []byte(flatODT(c.in)))
+	}
+	d, err := Read("a.fodt", []byte(flatODT("<text:p>a</text:p>")))
+	if err != nil || d.Properties.Title != "T" || d.Properties.Modified.Year() != 2024 {
+		t.Errorf("%v, %+v", err, d)
+	}
+}
+
+// TestPartOfBlock finds text boxes and cells by their paragraph.
+func TestPartOfBlock(t *testing.T) {
+	d, err := Read("a.docx", docx(t, p("", "a")+p("", "")+p("", "b"), "", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Place(strings.Index(d.Text, "b")).Part; got != "paragraph 2" {
+		t.Errorf("b is in %s", got)
+	}
+}

@@ -1,0 +1,249 @@
+// Package lexicon knows words: what part of speech a word mostly is, how far what
+// it names can be pictured, and in which of the lists that rules ask for it
+// stands, alone or in a phrase. All lists are found in one pass over a text by one
+// automaton, however many they are. It judges nothing.
+//
+// The words and lists are data of core/language.
+package lexicon
+
+import (
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/firstcall-cli/firstcall/core/language"
+	"github.com/firstcall-cli/firstcall/core/prose"
+)
+
+// Entry is what is known of a word. The zero value knows nothing.
+type Entry struct {
+	// Noun to Adverb are the shares of its uses as that part of speech, in
+	// ninths.
+	Noun, Verb, Adjective, Adverb uint8
+	// Thing and Act say how far what it names as a noun and as a verb can be
+	// pictured, from 0 (not at all) to 9.
+	Thing, Act uint8
+}
+
+// Known says whether anything is known.
+func (e Entry) Known() bool { return e.Noun|e.Verb|e.Adjective|e.Adverb != 0 }
+
+// Picture says how far the word names something one can picture, 0 to 1: the
+// mean over its parts of speech of Thing and Act; nothing for adjectives and
+// adverbs.
+func (e Entry) Picture() float64 {
+	all := int(e.Noun) + int(e.Verb) + int(e.Adjective) + int(e.Adverb)
+	if all == 0 {
+		return 0
+	}
+	return float64(int(e.Noun)*int(e.Thing)+int(e.Verb)*int(e.Act)) / float64(9*all)
+}
+
+// Phrase is an entry of a list.
+type Phrase struct {
+	Text        string // as searched for: lower case
+	Replacement string // what the list says to write instead; empty when it says nothing
+	Safe        bool   // the replacement means the same whatever stands around it
+	Head        string // in lists with heads, such as Components: what stands before the colon
+}
+
+// Hit is a phrase found in a text.
+type Hit struct {
+	List   List
+	First  int // index of its first word in Text.Words
+	End    int // index after its last word
+	Phrase *Phrase
+}
+
+// Lexicon is the words and lists of one language. It is read only once made, and
+// safe for concurrent use.
+type Lexicon struct {
+	index     map[string]int32 // folded word: its place in words
+	words     []word
+	next      map[step]int32 // from a node by a word to a node
+	nodes     []node
+	irregular map[string]string // inflected form: base form
+	doubled   map[string]bool   // verbs of two syllables that double their last letter
+	forms     map[string][]string
+	heads     [lists][]string
+}
+
+// word is what a token leads to.
+type word struct {
+	entry Entry
+	node  int32 // of the automaton, when a phrase begins with the word; 0 when none does
+}
+
+type step struct{ node, word int32 }
+
+// node is a state of the automaton; phrases end in some.
+type node struct{ ends []ending }
+
+type ending struct {
+	list   List
+	phrase *Phrase
+}
+
+// English gives the lexicon of English. It is made when first asked for.
+func English() *Lexicon { return english() }
+
+var english = sync.OnceValue(func() *Lexicon { return load(language.English()) })
+
+// load reads a language's folder, which is part of the program: what is wrong in
+// it is a fault of the program.
+func load(folder fs.FS) *Lexicon {
+	l := &Lexicon{
+		index: make(map[string]int32, 24000), words: make([]word, 1, 24000), next: make(map[step]int32, 4000), nodes: make([]node, 1, 8000),
+		irregular: map[string]string{}, doubled: map[string]bool{}, forms: map[string][]string{},
+	}
+	l.readIrregular(file(folder, "irregular.txt"))
+	l.readEntries(file(folder, "lexicon.txt"))
+	for list, name := range listNames {
+		if name != "" {
+			l.readList(List(list), file(folder, "lists/"+name+".txt"))
+		}
+	}
+	return l
+}
+
+func file(folder fs.FS, name string) string {
+	data, err := fs.ReadFile(folder, name)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+// eachLine calls f with each line that is no comment, cut at the first colon if
+// there is one.
+func eachLine(data string, f func(head, rest string)) {
+	for line := range strings.Lines(data) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		head, rest, ok := strings.Cut(line, ": ")
+		if !ok {
+			head, rest = "", line
+		}
+		f(head, rest)
+	}
+}
+
+func (l *Lexicon) readIrregular(data string) {
+	eachLine(data, func(head, rest string) {
+		words := strings.Fields(rest)
+		if head == "double" {
+			for _, w := range words {
+				l.doubled[w] = true
+			}
+			return
+		}
+		l.forms[words[0]] = append(l.forms[words[0]], words[1:]...)
+		for _, w := range words[1:] {
+			if l.irregular[w] == "" {
+				l.irregular[w] = words[0]
+			}
+		}
+	})
+}
+
+func (l *Lexicon) readEntries(data string) {
+	eachLine(data, func(head, rest string) {
+		d := func(i int) uint8 { return head[i] - '0' }
+		e := Entry{Noun: d(0), Verb: d(1), Adjective: d(2), Adverb: d(3), Thing: d(5), Act: d(6)}
+		for w := range strings.FieldsSeq(rest) {
+			l.words[l.word(w)].entry = e
+		}
+	})
+}
+
+// word gives the place of a folded word, which it adds if it is new.
+func (l *Lexicon) word(w string) int32 {
+	i, ok := l.index[w]
+	if !ok {
+		i = int32(len(l.words))
+		l.words = append(l.words, word{})
+		l.index[w] = i
+	}
+	return i
+}
+
+// add puts a phrase into the automaton.
+func (l *Lexicon) add(list List, p *Phrase) {
+	at := int32(0)
+	for i, w := range tokens(p.Text) {
+		id := l.word(w)
+		var to int32
+		if i == 0 {
+			to = l.words[id].node
+		} else {
+			to = l.next[step{at, id}]
+		}
+		if to == 0 {
+			to = int32(len(l.nodes))
+			l.nodes = append(l.nodes, node{})
+			if i == 0 {
+				l.words[id].node = to
+			} else {
+				l.next[step{at, id}] = to
+			}
+		}
+		at = to
+	}
+	for _, e := range l.nodes[at].ends {
+		if e.list == list && e.phrase.Head == p.Head {
+			return // the list says it twice
+		}
+	}
+	l.nodes[at].ends = append(l.nodes[at].ends, ending{list, p})
+}
+
+// tokens are the folded words of a phrase, cut as texts are.
+func tokens(phrase string) []string {
+	t := prose.Parse(phrase)
+	var out []string
+	for i := range t.Words {
+		out = append(out, Fold(t.Word(i)))
+	}
+	return out
+}
+
+// Fold gives a word as it is looked up: ASCII letters in lower case, straight
+// apostrophes, and without a possessive ending.
+func Fold(word string) string {
+	var buffer [longest]byte
+	return string(fold(&buffer, word))
+}
+
+// longest is the most bytes of a word that is looked up.
+const longest = 48
+
+// fold is Fold into buffer, which the result is part of; nothing for words too
+// long to be known.
+func fold(buffer *[longest]byte, word string) []byte {
+	n := 0
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c |= 0x20
+		case c == 0xe2 && strings.HasPrefix(word[i:], "’"):
+			c = '\''
+			i += len("’") - 1
+		}
+		if n == longest {
+			return nil
+		}
+		buffer[n] = c
+		n++
+	}
+	out := buffer[:n]
+	if n > 2 && out[n-2] == '\'' && out[n-1] == 's' {
+		return out[:n-2]
+	}
+	if n > 1 && out[n-1] == '\'' {
+		return out[:n-1]
+	}
+	return out
+}

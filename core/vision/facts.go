@@ -1,0 +1,242 @@
+package vision
+
+import (
+	"math"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/lexicon"
+	"github.com/firstcall-cli/firstcall/core/prose"
+)
+
+// Facts is what is counted in a statement, over all its pieces. The verdict
+// stands on it and on nothing else of the text, and so do the rules that judge a
+// statement as a whole.
+type Facts struct {
+	Counts  prose.Counts // headings and links are in none of the counts
+	Longest int          // words of the longest sentence
+	Content int          // words that are no words of grammar
+	Nouns   int          // content words mostly used as nouns
+	Names   int          // capitalized words within sentences
+	Commas  int          // commas, semicolons, colons and dashes between words
+	Numbers int          // numbers with a unit, and amounts of money
+	Acts    int          // different phrases of Behaviors and Manners
+	Picture float64      // sum over the content words of how far each can be pictured, 0 to 1
+
+	// Hits and Covered say, by list, how many phrases of it there are and how
+	// many words they cover.
+	Hits    [lexicon.Lists]int
+	Covered [lexicon.Lists]int
+
+	Components []string // of Pearce and David, that the text touches, in the order of the list
+
+	// Marks is of the piece that is being looked at.
+	Marks *lexicon.Marks
+
+	// Known is what is known of the organization; nothing of it is needed.
+	Known *Organization
+
+	of         [lexicon.Lists][]lexicon.Hit // the hits of the piece, by list
+	acts       map[*lexicon.Phrase]bool
+	components map[string]bool
+	layout     layout
+	sheet      sheet
+	department string
+	times      []duration
+	aims       map[string]string // of Opposites, with the words that ask for it
+	actTerms   map[string]bool   // base forms of the words of Acts
+	oldNames   int               // names that are no longer right
+	terms      map[string]bool   // base forms of the content words; only when the organization is known
+	own        int               // content words that no list of empty or common words has
+	infinitive bool              // the first sentence begins with "to" and a verb, maybe after "our mission is"
+}
+
+// layout is what is counted of a statement's paragraphs.
+type layout struct {
+	paragraphs, items, capitals int
+}
+
+// newFacts gives the facts of a statement of which nothing is read yet.
+func newFacts(known *Organization) *Facts {
+	return &Facts{acts: map[*lexicon.Phrase]bool{}, components: map[string]bool{}, aims: map[string]string{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
+}
+
+// add looks a piece of the statement up and counts it.
+func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
+	lex.Mark(t, f.Marks)
+	for _, p := range t.Paragraphs {
+		if p.Kind == prose.Heading {
+			continue
+		}
+		f.layout.paragraphs++
+		if p.Kind == prose.Item {
+			f.layout.items++
+		}
+		for s := p.FirstSentence; s < p.EndSentence; s++ {
+			f.sentence(t, s)
+		}
+	}
+	f.phrases(t)
+	f.sheet.gather(f, t)
+	f.times = append(f.times, durations(f, t)...)
+}
+
+// phrases counts the phrases of the lists, those in headings left out.
+func (f *Facts) phrases(t *prose.Text) {
+	next, end := 0, 0
+	heading := false
+	for l := range f.of {
+		f.of[l] = f.of[l][:0]
+	}
+	for _, h := range f.Marks.Hits {
+		if (h.List == lexicon.Behaviors || h.List == lexicon.Manners) && f.Marks.InAny(h.First, noAct) {
+			continue
+		}
+		for h.First >= end && next < len(t.Paragraphs) {
+			p := &t.Paragraphs[next]
+			end = t.Sentences[p.EndSentence-1].EndWord
+			heading = p.Kind == prose.Heading
+			next++
+		}
+		if heading {
+			continue
+		}
+		f.of[h.List] = append(f.of[h.List], h)
+		f.Hits[h.List]++
+		f.Covered[h.List] += h.End - h.First
+		switch h.List {
+		case lexicon.Behaviors, lexicon.Manners:
+			if !f.acts[h.Phrase] {
+				f.acts[h.Phrase] = true
+				f.Acts++
+				if f.Known.knows() {
+					f.actTerms[lexicon.English().Base(t.Word(h.First))] = true
+				}
+			}
+		case lexicon.Components:
+			f.components[h.Phrase.Head] = true
+		case lexicon.Opposites:
+			if f.aims[h.Phrase.Head] == "" {
+				f.aims[h.Phrase.Head] = hitSpan(t, h).In(t.Source)
+			}
+		}
+	}
+}
+
+// noAct are lists in whose phrases no word names an act: "in order to" orders
+// nothing.
+var noAct = lexicon.SetOf(lexicon.Wordy, lexicon.Cliches, lexicon.Recognition, lexicon.Hedges)
+
+// sentence counts what the lists don't say of a sentence.
+func (f *Facts) sentence(t *prose.Text, s int) {
+	sentence := &t.Sentences[s]
+	if f.Counts.Words == 0 {
+		f.infinitive = f.toDo(t, sentence)
+	}
+	counts := t.CountSentence(s)
+	f.Counts = f.Counts.Plus(counts)
+	f.Longest = max(f.Longest, counts.Words)
+	if sentence.Capitals {
+		f.layout.capitals++
+	}
+	for i := sentence.FirstWord; i < sentence.EndWord; i++ {
+		w := &t.Words[i]
+		if i > sentence.FirstWord {
+			if gap := t.Source[t.Words[i-1].End:w.Start]; gap != " " && breaks(gap) {
+				f.Commas++
+			}
+			if w.Is(prose.Capitalized) && !sentence.Capitals && !sentence.TitleCase {
+				f.Names++
+			}
+		}
+		if w.Is(prose.Number) && f.measured(t, i, sentence.EndWord) {
+			f.Numbers++
+		}
+		if f.Marks.In(i, lexicon.Function) {
+			continue
+		}
+		f.Content++
+		e := f.Marks.Entries[i]
+		if e.Noun >= 5 {
+			f.Nouns++
+		}
+		f.Picture += e.Picture()
+		if !f.Marks.InAny(i, common) {
+			f.own++
+		}
+		if f.Known.knows() {
+			f.terms[lexicon.English().Base(t.Word(i))] = true
+		}
+	}
+}
+
+// common are lists whose words say nothing of an organization's own work.
+var common = lexicon.SetOf(lexicon.Generic, lexicon.Buzzwords, lexicon.Cliches, lexicon.Superlatives, lexicon.Hype, lexicon.Recognition,
+	lexicon.Hedges, lexicon.VagueNouns, lexicon.VagueVerbs, lexicon.Values, lexicon.Customers, lexicon.Stakeholders, lexicon.Inward, lexicon.Absolutes, lexicon.Fuzzy)
+
+// toDo says whether a sentence begins with "to" and a verb, or comes to it by "is
+// to".
+func (f *Facts) toDo(t *prose.Text, s *prose.Sentence) bool {
+	for i := s.FirstWord; i < min(s.EndWord-1, s.FirstWord+12); i++ {
+		word := t.Word(i)
+		if len(word) != 2 || lexicon.Fold(word) != "to" {
+			continue
+		}
+		return i == s.FirstWord || lexicon.Fold(t.Word(i-1)) == "is"
+	}
+	return false
+}
+
+// breaks says whether a mark between two words parts what they say.
+func breaks(gap string) bool {
+	return strings.ContainsAny(gap, ",;:") || strings.Contains(gap, "—") || strings.Contains(gap, "–") || strings.Contains(gap, " - ")
+}
+
+// measured says whether the i-th word is a number that measures something: a unit
+// follows within three words, or it is money or a percentage.
+func (f *Facts) measured(t *prose.Text, i, end int) bool {
+	w := t.Words[i]
+	before := t.Source[max(0, w.Start-3):w.Start]
+	after := t.Source[w.End:min(len(t.Source), w.End+1)]
+	if after == "%" || strings.HasSuffix(before, "$") || strings.HasSuffix(before, "£") || strings.HasSuffix(before, "€") {
+		return true
+	}
+	for j := i + 1; j < min(i+4, end); j++ {
+		if f.Marks.In(j, lexicon.Units) {
+			return true
+		}
+	}
+	return false
+}
+
+// words gives the number of words, at least 1, to divide by.
+func (f *Facts) words() float64 { return float64(max(1, f.Counts.Words)) }
+
+// share is the share of the statement's words that phrases of the lists cover. A
+// word of two lists counts twice.
+func (f *Facts) share(lists ...lexicon.List) float64 {
+	n := 0
+	for _, l := range lists {
+		n += f.Covered[l]
+	}
+	return float64(n) / f.words()
+}
+
+// hits adds up the phrases of the lists.
+func (f *Facts) hits(lists ...lexicon.List) int {
+	n := 0
+	for _, l := range lists {
+		n += f.Hits[l]
+	}
+	return n
+}
+
+// fog is the Gunning Fog index; 0 for a text without words.
+func (f *Facts) fog() float64 {
+	if f.Counts.Words == 0 || f.Counts.Sentences == 0 {
+		return 0
+	}
+	return prose.GunningFog(f.Counts.Sentences, f.Counts.Words, f.Counts.Complex)
+}
+
+// much is log(1+n): the second finding of a kind says less than the first.
+func much(n int) float64 { return math.Log1p(float64(n)) }

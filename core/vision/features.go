@@ -1,0 +1,115 @@
+package vision
+
+import (
+	"math"
+
+	"github.com/firstcall-cli/firstcall/core/lexicon"
+)
+
+// Feature is a figure of a statement that the verdict is made of.
+type Feature struct {
+	Name  string               // as in the record's measures
+	Doc   string               // what it is, with its unit
+	Value func(*Facts) float64 // from the facts
+}
+
+// Features lists the features, in the order of the documentation.
+func Features() []Feature { return features[:] }
+
+// feature indexes features.
+type feature uint8
+
+const (
+	fog feature = iota
+	longest
+	length
+	letters
+	hard
+	nouns
+	vague
+	vagueShare
+	buzzShare
+	emptyShare
+	genericShare
+	acts
+	actShare
+	standards
+	limits
+	absolutes
+	wishes
+	featureCount
+)
+
+var features = [featureCount]Feature{
+	fog:        {"fog", "Gunning Fog index, school grades", (*Facts).fog},
+	longest:    {"longest_sentence", "words of the longest sentence", func(f *Facts) float64 { return float64(f.Longest) }},
+	length:     {"words", "words", func(f *Facts) float64 { return float64(f.Counts.Words) }},
+	letters:    {"letters_per_word", "letters a word", func(f *Facts) float64 { return float64(f.Counts.Letters) / f.words() }},
+	hard:       {"hard_words", "share of words of three syllables or more (Gunning's count), 0-1", func(f *Facts) float64 { return float64(f.Counts.Complex) / f.words() }},
+	nouns:      {"nouns", "share of words that are mostly nouns, 0-1", func(f *Facts) float64 { return float64(f.Nouns) / f.words() }},
+	vague:      {"vague_words", "how many verbs and nouns name no act and no thing (lists vague-verbs, vague-nouns)", func(f *Facts) float64 { return float64(f.hits(lexicon.VagueVerbs, lexicon.VagueNouns)) }},
+	vagueShare: {"vague_share", "share of words that are such verbs and nouns, 0-1", func(f *Facts) float64 { return f.share(lexicon.VagueVerbs, lexicon.VagueNouns) }},
+	buzzShare:  {"buzzword_share", "share of words in buzzwords, 0-1", func(f *Facts) float64 { return f.share(lexicon.Buzzwords) }},
+	emptyShare: {"empty_share", "share of words in buzzwords, clichés, superlatives, hype and claims of rank, 0-1; a word in two counts twice", func(f *Facts) float64 {
+		return f.share(lexicon.Buzzwords, lexicon.Cliches, lexicon.Superlatives, lexicon.Hype, lexicon.Recognition)
+	}},
+	genericShare: {"generic_share", "share of words that stand in statements of every trade, 0-1", func(f *Facts) float64 { return f.share(lexicon.Generic) }},
+	acts:         {"acts", "how many different acts and manners one could see or hear are named (lists behaviors, manners)", func(f *Facts) float64 { return float64(f.Acts) }},
+	actShare:     {"act_share", "share of words that name such acts and manners, 0-1", func(f *Facts) float64 { return f.share(lexicon.Behaviors, lexicon.Manners) }},
+	standards:    {"standards", "how many standards one could check: times, amounts, conditions (list standards, and numbers with a unit)", func(f *Facts) float64 { return float64(f.Hits[lexicon.Standards] + f.Numbers) }},
+	limits:       {"limits", "how many words draw a line: not, never, without, if, when (list limits)", func(f *Facts) float64 { return float64(f.Hits[lexicon.Limits]) }},
+	absolutes:    {"absolutes", "how many absolutes are promised (list absolutes)", func(f *Facts) float64 { return float64(f.Hits[lexicon.Absolutes]) }},
+	wishes:       {"wishes", "how many times it wants to be something or to be seen as something (lists wishes, recognition)", func(f *Facts) float64 { return float64(f.hits(lexicon.Wishes, lexicon.Recognition)) }},
+}
+
+// Part is one of the questions that the verdict answers.
+type Part uint8
+
+// The parts of the verdict.
+const (
+	Simple Part = iota
+	Concrete
+	True
+	Credible
+	parts
+)
+
+// String gives the name of the part as in records.
+func (p Part) String() string { return [parts]string{"simple", "concrete", "true", "credible"}[p] }
+
+// share of the overall figure. Half of it is what can be seen and checked, since a
+// statement that asks for nothing guides nobody; being understood comes next.
+var weightOf = [parts]float64{Simple: .30, Concrete: .40, Credible: .20, True: .10}
+
+// Model is how a part of the verdict is made: where a statement of the public
+// corpus stands on average, and what moves it from there.
+type Model struct {
+	Usual   float64
+	Weights []Weight
+}
+
+// Weight is how a feature moves a part of the verdict: not at all up to From, by
+// Points at To and beyond, and in between in proportion to the feature, or to
+// log(1+feature) where Log is set.
+type Weight struct {
+	Feature  feature
+	From, To float64
+	Log      bool
+	Points   float64 // negative where more is worse
+	Usual    float64 // where the public corpus stands between From and To on average, 0 to 1
+	Text     string  // what to say when it moves the part up
+	Against  string  // and down
+	Rule     string  // whose findings show it
+}
+
+// moves gives by how many points the weight moves a part.
+func (w *Weight) moves(f *Facts) float64 { return w.Points * w.at(features[w.Feature].Value(f)) }
+
+// at is where a value of the feature stands between From and To, 0 to 1.
+func (w *Weight) at(x float64) float64 {
+	from, to := w.From, w.To
+	if w.Log {
+		x, from, to = math.Log1p(x), math.Log1p(from), math.Log1p(to)
+	}
+	return min(1, max(0, (x-from)/(to-from)))
+}

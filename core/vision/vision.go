@@ -1,0 +1,227 @@
+// Package vision judges vision and mission statements: whether one would guide
+// what the people who read it do. It holds the rules for statements, the verdict
+// with its weights, and what goes with it: the summary, the worksheet, the
+// questions for a staff test.
+//
+// It reads no files: a caller gives documents of core/document or plain texts, and
+// gets bodies of statement records.
+package vision
+
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/firstcall-cli/firstcall/core/lexicon"
+	"github.com/firstcall-cli/firstcall/core/lint"
+	"github.com/firstcall-cli/firstcall/core/prose"
+	"github.com/firstcall-cli/firstcall/core/record"
+)
+
+// Kinds of statements, as in records.
+const (
+	KindVision        = "vision"
+	KindMission       = "mission"
+	KindServiceVision = "service-vision"
+	KindValues        = "values"
+	KindPromise       = "promise"
+	KindSlogan        = "slogan"
+)
+
+// Kinds lists the kinds of statements.
+func Kinds() []string {
+	return []string{KindVision, KindMission, KindServiceVision, KindValues, KindPromise, KindSlogan}
+}
+
+// How a kind is known, as in records.
+const (
+	FromUser    = "given"
+	FromHeading = "heading"
+	FromText    = "text"
+	FromDefault = "default"
+)
+
+// Statement is a statement to be judged.
+type Statement struct {
+	ID         string
+	Text       string
+	Blocks     []Block // its layout, where that is known; spans into Text, in order
+	Kind       string  // one of Kinds; empty to find out
+	KindFrom   string
+	Department string // whose it is; empty for the company
+	OfSome     bool   // of a department whose name is not known
+}
+
+// Block is a paragraph of a statement.
+type Block struct {
+	prose.Span
+	Kind prose.Block
+}
+
+// Options say how statements are judged. The zero value is ready: the built-in
+// rules, and nothing known of the organization.
+type Options struct {
+	Rules        []*lint.Rule  // nil for Rules()
+	Organization *Organization // nil when nothing is known
+	PerRule      int           // findings of a rule that are listed; 0 for lint.DefaultPerRule
+	// Suppress and Accept are those of lint.Options, for the statement in hand.
+	Suppress func(lint.Diagnostic) bool
+	Accept   func(d lint.Diagnostic, quote string) bool
+}
+
+// Judged is a statement with what was found. Body has no findings yet: only who
+// knows the file can say where they are; see Remarks.
+type Judged struct {
+	Body   record.Statement
+	Result lint.Result
+	facts  *Facts
+}
+
+// pieceSize is how many bytes of a statement are looked at at a time. Nearly all
+// statements are one piece; a longer text is cut between paragraphs, or between
+// words where a paragraph is longer than this.
+const pieceSize = 64 << 10
+
+// keptText is how many bytes of a statement its record carries.
+const keptText = 64 << 10
+
+// Judge looks through one statement. It takes time linear in the text, and
+// memory for one piece of it.
+func Judge(s Statement, opt Options) Judged {
+	rules := opt.Rules
+	if rules == nil {
+		rules = Rules()
+	}
+	facts := newFacts(opt.Organization)
+	facts.department = s.Department
+	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
+	b := &j.Body
+	if s.Department != "" || s.OfSome {
+		b.Scope, b.Department = "department", s.Department
+	}
+	if len(s.Text) > keptText {
+		b.Text, b.Cut = strings.ToValidUTF8(s.Text[:keptText], ""), true
+	}
+	guess := prose.Detect(s.Text)
+	if b.Language = guess.Tag; guess.Tag != "en" && (guess.Sure || guess.Tag == "und") {
+		b.Undefined["verdict"] = "the text is in a language that there are no rules for (" + guess.Tag + ")"
+		if guess.Tag == "und" {
+			b.Undefined["verdict"] = "the text has no words"
+		}
+		b.Kind, b.KindFrom = kindOf(s, facts)
+		return j
+	}
+	b.Language = "en"
+	lex := lexicon.English()
+	j.Result = lint.Run(rules, func(yield func(lint.Piece) bool) {
+		for piece := range pieces(s) {
+			facts.add(lex, piece.Text)
+			if !yield(piece) {
+				return
+			}
+		}
+	}, lint.Options{Facts: facts, PerRule: opt.PerRule, Suppress: opt.Suppress, Accept: opt.Accept})
+	b.Kind, b.KindFrom = kindOf(s, facts)
+	j.describe(s)
+	return j
+}
+
+// describe fills in what the facts say.
+func (j *Judged) describe(s Statement) {
+	b, f := &j.Body, j.facts
+	b.Measures = measures(f)
+	b.More = j.Result.More
+	for _, counts := range []map[string]int{j.Result.Suppressed, j.Result.Accepted} {
+		for _, n := range counts {
+			b.Accepted += n
+		}
+	}
+	if f.Counts.Words == 0 {
+		b.Undefined["verdict"] = "there are no words outside headings and links"
+		return
+	}
+	b.Verdict = verdict(f, j.Result.Diagnostics)
+	if f.Known == nil || !f.Known.knows() {
+		b.Verdict.Provisional = []string{True.String()}
+		b.Undefined["organization"] = "nothing is known of the organization: the figure for true says only whether another could sign the text, not whether the text is so"
+	}
+	b.Summary = summary(b, j.Result.Diagnostics, s.Text)
+	b.Worksheet = &record.Worksheet{Who: f.sheet.who, Does: f.sheet.does, ForWhom: f.sheet.forWhom, Seen: f.sheet.seen, When: f.sheet.when}
+	b.StaffTest = staffTest(b)
+	b.Standing = standing(b.Verdict.Overall)
+}
+
+// pieces cuts a statement. Each piece is made when it is asked for.
+func pieces(s Statement) iter.Seq[lint.Piece] {
+	english := prose.English()
+	return func(yield func(lint.Piece) bool) {
+		if s.Blocks == nil {
+			for start := 0; start < len(s.Text); {
+				end := cut(s.Text, start)
+				if !yield(lint.Piece{Text: english.Parse(s.Text[start:end]), Base: start}) {
+					return
+				}
+				start = end
+			}
+			return
+		}
+		for first := 0; first < len(s.Blocks); {
+			start, last := s.Blocks[first].Start, first
+			for last < len(s.Blocks) && (last == first || s.Blocks[last].End-start <= pieceSize) {
+				last++
+			}
+			if !blockPieces(s, first, last, yield) {
+				return
+			}
+			first = last
+		}
+	}
+}
+
+// blockPieces yields the blocks from first up to last: as one piece, or as several
+// where a single block is longer than a piece.
+func blockPieces(s Statement, first, last int, yield func(lint.Piece) bool) bool {
+	english := prose.English()
+	start, end := s.Blocks[first].Start, s.Blocks[last-1].End
+	if end-start <= pieceSize {
+		blocks := func(yield func(prose.Span, prose.Block) bool) {
+			for _, b := range s.Blocks[first:last] {
+				if !yield(prose.Span{Start: b.Start - start, End: b.End - start}, b.Kind) {
+					return
+				}
+			}
+		}
+		return yield(lint.Piece{Text: english.ParseBlocks(s.Text[start:end], blocks), Base: start})
+	}
+	for start < end {
+		to := min(end, cut(s.Text, start))
+		part := s.Text[start:to]
+		one := func(yield func(prose.Span, prose.Block) bool) {
+			yield(prose.Span{Start: 0, End: len(part)}, s.Blocks[first].Kind)
+		}
+		if !yield(lint.Piece{Text: english.ParseBlocks(part, one), Base: start}) {
+			return false
+		}
+		start = to
+	}
+	return true
+}
+
+// cut gives where a piece that begins at start ends: at the last empty line of
+// what fits, or else after the last sentence, word or letter.
+func cut(text string, start int) int {
+	if len(text)-start <= pieceSize {
+		return len(text)
+	}
+	window := text[start : start+pieceSize]
+	for _, at := range []string{"\n\n", ". ", "\n", " "} {
+		if i := strings.LastIndex(window, at); i > pieceSize/2 {
+			return start + i + len(at)
+		}
+	}
+	end := start + pieceSize
+	for end > start+1 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return end
+}
