@@ -19,7 +19,7 @@ func lintCommand() *command {
 			{"firstcall lint vision.md", "judge one statement"},
 			{"firstcall lint statements/ --format table", "a folder at a glance"},
 			{"firstcall lint clients.csv --column statement --client-column client > statements.ndjson", "a table of many clients' statements"},
-			{"echo 'We answer every call within three rings.' | firstcall lint", "from a pipe"},
+			{"firstcall lint - < vision.txt", "from standard input"},
 			{"firstcall lint vision.md --org client.toml --culture assessment.ndjson", "with what is known of the organization"},
 			{"firstcall lint vision.md --words answers.csv", "with what employees want customers to think of"},
 			{"firstcall lint docs/*.md --fail-on warning --fail-under simple=60 --format github", "in a check of every change"},

@@ -185,6 +185,12 @@ func binaryContent(text []byte) bool {
 func clean(text []byte) []byte {
 	copied := false
 	for i := 0; i < len(text); i++ {
+		for i+8 <= len(text) && printableASCII(binary.LittleEndian.Uint64(text[i:])) {
+			i += 8
+		}
+		if i == len(text) {
+			break
+		}
 		c := text[i]
 		if !mayBeControl[c] {
 			continue
@@ -203,6 +209,16 @@ func clean(text []byte) []byte {
 		}
 	}
 	return text
+}
+
+// printableASCII says whether each of eight bytes is one of ASCII from the space
+// to the tilde. A few that are may pass for others.
+func printableASCII(x uint64) bool {
+	const ones = 0x0101010101010101
+	const tops = 0x80 * ones
+	below := x - ' '*ones // borrows where a byte is less than a space
+	above := x + ones     // carries into the top bit for 0x7F
+	return (x|below|above)&tops == 0
 }
 
 // mayBeControl marks the bytes that control characters begin with.

@@ -14,10 +14,10 @@ const maxFrontMatter = 64 << 10
 // around text, so every line between them must look like front matter.
 func (m *markdown) frontMatter() int {
 	end, pos := m.lines.next(0)
-	fence := string(bytes.TrimRight(m.src[:end], " \t"))
-	if fence != "---" && fence != "+++" {
+	if !bytes.HasPrefix(m.src, []byte("---")) && !bytes.HasPrefix(m.src, []byte("+++")) || !blankBytes(m.src[3:end]) {
 		return 0
 	}
+	fence := string(m.src[:3])
 	fields := map[string]string{}
 	for key := ""; pos < len(m.src) && pos < maxFrontMatter; {
 		end, next := m.lines.next(pos)

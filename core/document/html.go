@@ -10,6 +10,7 @@ import (
 // readHTML reads HTML tag by tag. It builds no tree: of what browsers do to set
 // wrong nesting right, little changes the text.
 func readHTML(w *writer) {
+	w.reserve(len(w.source) / 4)
 	h := htmlReader{w: w, fields: map[string]string{}}
 	z := html.NewTokenizer(bytes.NewReader(w.source))
 	for h.pos < len(w.source) {

@@ -8,6 +8,8 @@ import (
 // text that a reader sees goes. It keeps the lines of one paragraph at a time
 // and builds no tree, so that a long file costs little.
 func readMarkdown(w *writer) {
+	w.reserve(len(w.source))
+	w.doc.Blocks = make([]Block, 0, bytes.Count(w.source, []byte("\n\n"))*3/2+8)
 	m := markdown{w: w, src: w.source, lines: newLines(w.source)}
 	m.inline.m = &m
 	m.definitions()

@@ -40,7 +40,7 @@ func (w *writer) pdfBlock(b pdf.Block, o *origin) {
 	level := b.Level
 	switch kind {
 	case Item:
-		level = 1
+		level = max(level, 1)
 	case Cell:
 		if b.FirstRow {
 			w.table()

@@ -20,6 +20,7 @@ func readText(w *writer) {
 		w.out = t.src
 		return
 	}
+	w.reserve(len(t.src))
 	for t.pos < len(t.src) {
 		t.line()
 	}
@@ -116,7 +117,10 @@ func directiveIn(line []byte) (text string, is bool) {
 		rest = rest[1:]
 	}
 	rest = bytes.TrimSpace(rest)
-	return string(rest), bytes.HasPrefix(rest, []byte(directive))
+	if !bytes.HasPrefix(rest, []byte(directive)) {
+		return "", false
+	}
+	return string(rest), true
 }
 
 // lines cuts a source into lines, which end with \n, \r\n or \r.

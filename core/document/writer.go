@@ -30,6 +30,10 @@ func newWriter(doc *Document, source []byte) *writer {
 	return &writer{doc: doc, source: source}
 }
 
+// reserve makes room for a text of n bytes, so that a long one is not copied
+// again and again while it grows.
+func (w *writer) reserve(n int) { w.out = make([]byte, 0, n) }
+
 // begin ends the block and says what the next one is.
 func (w *writer) begin(kind BlockKind, level int) {
 	w.end()

@@ -77,7 +77,10 @@ type word struct {
 type step struct{ node, word int32 }
 
 // node is a state of the automaton; phrases end in some.
-type node struct{ ends []ending }
+type node struct {
+	ends []ending
+	more bool // whether a phrase goes on from here
+}
 
 type ending struct {
 	list   List
@@ -93,7 +96,7 @@ var english = sync.OnceValue(func() *Lexicon { return load(language.English()) }
 // it is a fault of the program.
 func load(folder fs.FS) *Lexicon {
 	l := &Lexicon{
-		index: make(map[string]int32, 24000), words: make([]word, 1, 24000), next: make(map[step]int32, 4000), nodes: make([]node, 1, 8000),
+		index: make(map[string]int32, 21000), words: make([]word, 1, 21000), next: make(map[step]int32, 3000), nodes: make([]node, 1, 8000),
 		irregular: map[string]string{}, doubled: map[string]bool{}, forms: map[string][]string{},
 	}
 	l.readIrregular(file(folder, "irregular.txt"))
@@ -172,7 +175,7 @@ func (l *Lexicon) word(w string) int32 {
 // add puts a phrase into the automaton.
 func (l *Lexicon) add(list List, p *Phrase) {
 	at := int32(0)
-	for i, w := range tokens(p.Text) {
+	eachToken(p.Text, func(i int, w string) {
 		id := l.word(w)
 		var to int32
 		if i == 0 {
@@ -187,10 +190,11 @@ func (l *Lexicon) add(list List, p *Phrase) {
 				l.words[id].node = to
 			} else {
 				l.next[step{at, id}] = to
+				l.nodes[at].more = true
 			}
 		}
 		at = to
-	}
+	})
 	for _, e := range l.nodes[at].ends {
 		if e.list == list && e.phrase.Head == p.Head {
 			return // the list says it twice
@@ -199,14 +203,26 @@ func (l *Lexicon) add(list List, p *Phrase) {
 	l.nodes[at].ends = append(l.nodes[at].ends, ending{list, p})
 }
 
-// tokens are the folded words of a phrase, cut as texts are.
-func tokens(phrase string) []string {
-	t := prose.Parse(phrase)
-	var out []string
-	for i := range t.Words {
-		out = append(out, Fold(t.Word(i)))
+// eachToken calls f with the folded words of a phrase, cut as texts are. Most
+// phrases are nothing but letters and spaces, and need no parsing.
+func eachToken(phrase string, f func(i int, word string)) {
+	plain := true
+	for i := 0; i < len(phrase) && plain; i++ {
+		c := phrase[i]
+		plain = 'a' <= c && c <= 'z' || c == ' ' || c == '-'
 	}
-	return out
+	i := 0
+	if plain {
+		for w := range strings.FieldsSeq(phrase) {
+			f(i, w)
+			i++
+		}
+		return
+	}
+	t := prose.Parse(phrase)
+	for i := range t.Words {
+		f(i, Fold(t.Word(i)))
+	}
 }
 
 // Fold gives a word as it is looked up: ASCII letters in lower case, straight

@@ -93,10 +93,11 @@ func (l *Lexicon) Heads(list List) []string { return slices.Clone(l.heads[list])
 // addForms adds the phrase in all forms that its marks ask for.
 func (l *Lexicon) addForms(list List, p Phrase) {
 	from, to := l.expand(p.Text), l.expand(p.Replacement)
+	forms := make([]Phrase, len(from))
 	for i, text := range from {
-		form := p
-		form.Text, form.Replacement = text, to[min(i, len(to)-1)]
-		l.add(list, &form)
+		forms[i] = p
+		forms[i].Text, forms[i].Replacement = text, to[min(i, len(to)-1)]
+		l.add(list, &forms[i])
 	}
 }
 

@@ -74,7 +74,7 @@ func (l *Lexicon) walk(t *prose.Text, m *Marks, i, end int, at int32) {
 		for _, e := range l.nodes[at].ends {
 			m.found(first, Hit{List: e.list, First: i, End: j, Phrase: e.phrase})
 		}
-		if j == end || m.ids[j] == 0 || !together(t.Source[t.Words[j-1].End:t.Words[j].Start]) {
+		if j == end || !l.nodes[at].more || m.ids[j] == 0 || !together(t.Source[t.Words[j-1].End:t.Words[j].Start]) {
 			break
 		}
 		if at = l.next[step{at, m.ids[j]}]; at == 0 {

@@ -88,12 +88,14 @@ type Pass struct {
 	// its words; its own rules know the type. Nil for texts of no subject.
 	Facts any
 
-	rule   *Rule
-	base   int // offset of the piece in the whole text
-	report func(Diagnostic)
-	fail   func(problem.Problem)
-	piece  map[any]any // what PerPiece made
-	whole  map[any]any // what PerText made
+	rule      *Rule
+	base      int // offset of the piece in the whole text
+	reported  []Diagnostic
+	failed    *problem.Problem
+	enough    bool        // nothing more of the rule will be listed
+	uncounted int         // diagnostics that were only counted
+	piece     map[any]any // what PerPiece made
+	whole     map[any]any // what PerText made
 }
 
 // Diagnostic is one place where a rule has something to say.
@@ -114,8 +116,19 @@ type Fix struct {
 // Report reports the span of the piece, as offsets into p.Text.Source (in Whole:
 // into the whole text), with the rule's severity.
 func (p *Pass) Report(span prose.Span, format string, args ...any) {
+	if p.Enough() {
+		p.Count()
+		return
+	}
 	p.Diagnose(Diagnostic{Message: fmt.Sprintf(format, args...), Span: span})
 }
+
+// Enough says that no further diagnostic of the rule will be listed, so that it
+// need not be worded: Count tells that there is one.
+func (p *Pass) Enough() bool { return p.enough }
+
+// Count counts a diagnostic that is not worded, because there are Enough.
+func (p *Pass) Count() { p.uncounted++ }
 
 // Diagnose is Report for a diagnostic that carries a fix or a severity of its
 // own. The rule is filled in, the severity when it is zero; the span is as for
@@ -134,7 +147,7 @@ func (p *Pass) Diagnose(d Diagnostic) {
 		d.Span.Start += p.base
 		d.Span.End += p.base
 	}
-	p.report(d)
+	p.reported = append(p.reported, d)
 }
 
 // Base is the offset of the piece in the whole text, for rules that remember a
@@ -144,22 +157,29 @@ func (p *Pass) Base() int { return p.base }
 // Fail says that the rule could not look at the text, and why: a limit was
 // reached, say. The problem is about the rule's own file where it has one. What
 // the rule reports besides stays.
-func (p *Pass) Fail(why problem.Problem) { p.fail(why) }
+func (p *Pass) Fail(why problem.Problem) {
+	if p.failed == nil {
+		p.failed = &why
+	}
+}
 
 // PerPiece gives what make makes of the piece. It is made once for all rules
 // that ask with the same key: thus many rules look up their words in one walk.
 // Keys are compared as keys of a map are; give them a type of your own.
-func PerPiece[T any](p *Pass, key any, make func() T) T { return once(p.piece, key, make) }
+func PerPiece[T any](p *Pass, key any, make func() T) T { return once(&p.piece, key, make) }
 
 // PerText is PerPiece for the whole text. It is where a rule that must not be
 // changed keeps what it needs to remember from piece to piece: give a pointer.
-func PerText[T any](p *Pass, key any, make func() T) T { return once(p.whole, key, make) }
+func PerText[T any](p *Pass, key any, make func() T) T { return once(&p.whole, key, make) }
 
-func once[T any](made map[any]any, key any, make func() T) T {
-	if v, ok := made[key]; ok {
+func once[T any](made *map[any]any, key any, make func() T) T {
+	if v, ok := (*made)[key]; ok {
 		return v.(T)
 	}
 	v := make()
-	made[key] = v
+	if *made == nil {
+		*made = map[any]any{}
+	}
+	(*made)[key] = v
 	return v
 }

@@ -64,19 +64,20 @@ func Run(rules []*Rule, pieces iter.Seq[Piece], opt Options) Result {
 	if opt.PerRule <= 0 {
 		opt.PerRule = DefaultPerRule
 	}
-	r := run{opt: opt, whole: map[any]any{}, found: make([]finds, len(rules))}
+	r := run{opt: opt, found: make([]finds, len(rules))}
+	r.pass.Facts = opt.Facts
 	for piece := range pieces {
-		shared := map[any]any{}
+		r.pass.piece = nil
 		for i, rule := range rules {
 			if rule.Check != nil {
-				r.call(rule, rule.Check, piece, shared, &r.found[i])
+				r.call(rule, rule.Check, piece, &r.found[i])
 			}
 		}
 	}
-	shared := map[any]any{}
+	r.pass.piece = nil
 	for i, rule := range rules {
 		if rule.Whole != nil {
-			r.call(rule, rule.Whole, Piece{}, shared, &r.found[i])
+			r.call(rule, rule.Whole, Piece{}, &r.found[i])
 		}
 	}
 	return r.finish(rules)
@@ -85,7 +86,7 @@ func Run(rules []*Rule, pieces iter.Seq[Piece], opt Options) Result {
 // run is one call of Run.
 type run struct {
 	opt    Options
-	whole  map[any]any
+	pass   Pass    // handed to one rule after the other
 	found  []finds // of each rule
 	result Result
 }
@@ -99,22 +100,15 @@ type finds struct {
 
 // call lets a rule look at a piece, or at the whole text, and sorts out what it
 // reports.
-func (r *run) call(rule *Rule, check func(*Pass), piece Piece, shared map[any]any, f *finds) {
-	var reported []Diagnostic
-	check(&Pass{
-		Text:   piece.Text,
-		Facts:  r.opt.Facts,
-		rule:   rule,
-		base:   piece.Base,
-		report: func(d Diagnostic) { reported = append(reported, d) },
-		fail: func(why problem.Problem) {
-			if f.failed == nil {
-				f.failed = &why
-			}
-		},
-		piece: shared,
-		whole: r.whole,
-	})
+func (r *run) call(rule *Rule, check func(*Pass), piece Piece, f *finds) {
+	p := &r.pass
+	p.Text, p.base, p.rule = piece.Text, piece.Base, rule
+	p.reported, p.failed, p.uncounted = p.reported[:0], f.failed, 0
+	p.enough = piece.Text != nil && r.opt.Suppress == nil && r.opt.Accept == nil && len(f.listed) >= r.opt.PerRule
+	check(p)
+	f.failed = p.failed
+	f.more += p.uncounted
+	reported := p.reported
 	// Sorted here already, so that equal ones neither use up a baseline's count
 	// nor the list.
 	slices.SortStableFunc(reported, compare)

@@ -135,6 +135,13 @@ func (l *Language) Parse(text string) *Text {
 	return t
 }
 
+// ParseAgain is Parse into the memory of a text that is no longer needed.
+func (l *Language) ParseAgain(t *Text, text string) {
+	*t = Text{Source: text, Paragraphs: t.Paragraphs[:0], Sentences: t.Sentences[:0], Words: t.Words[:0], language: l}
+	s := scanner{language: l, source: text, text: t}
+	eachBlock(text, l.headings, s.block)
+}
+
 // empty makes a text that is still to be filled.
 func (l *Language) empty(text string) *Text {
 	t := &Text{Source: text, language: l}

@@ -43,11 +43,17 @@ type Facts struct {
 	department string
 	times      []duration
 	aims       map[string]string // of Opposites, with the words that ask for it
-	actTerms   map[string]bool   // base forms of the words of Acts
-	oldNames   int               // names that are no longer right
-	terms      map[string]bool   // base forms of the content words; only when the organization is known
-	own        int               // content words that no list of empty or common words has
-	infinitive bool              // the first sentence begins with "to" and a verb, maybe after "our mission is"
+	faults     [faults]int
+	faulty     [faults][]found // of the piece
+	from       [2]int
+	acronym    map[string]bool
+	visible    map[string]bool // verbs one can see done, by their base forms
+	actTerms   map[string]bool // base forms of the words of Acts
+	pastYears  int             // years that are over and looked forward to
+	oldNames   int             // names that are no longer right
+	terms      map[string]bool // base forms of the content words; only when the organization is known
+	own        int             // content words that no list of empty or common words has
+	infinitive bool            // the first sentence begins with "to" and a verb, maybe after "our mission is"
 }
 
 // layout is what is counted of a statement's paragraphs.
@@ -57,12 +63,17 @@ type layout struct {
 
 // newFacts gives the facts of a statement of which nothing is read yet.
 func newFacts(known *Organization) *Facts {
-	return &Facts{acts: map[*lexicon.Phrase]bool{}, components: map[string]bool{}, aims: map[string]string{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
+	return &Facts{acts: map[*lexicon.Phrase]bool{}, components: map[string]bool{}, aims: map[string]string{}, acronym: map[string]bool{}, visible: map[string]bool{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
 }
 
 // add looks a piece of the statement up and counts it.
 func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 	lex.Mark(t, f.Marks)
+	for i := range f.faulty {
+		f.faulty[i] = f.faulty[i][:0]
+	}
+	f.from = [2]int{}
+	f.phrases(t)
 	for _, p := range t.Paragraphs {
 		if p.Kind == prose.Heading {
 			continue
@@ -73,9 +84,9 @@ func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 		}
 		for s := p.FirstSentence; s < p.EndSentence; s++ {
 			f.sentence(t, s)
+			f.detect(t, &t.Sentences[s])
 		}
 	}
-	f.phrases(t)
 	f.sheet.gather(f, t)
 	f.times = append(f.times, durations(f, t)...)
 }
@@ -148,7 +159,7 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 				f.Names++
 			}
 		}
-		if w.Is(prose.Number) && f.measured(t, i, sentence.EndWord) {
+		if (w.Is(prose.Number) || spelledNumbers[lower(t.Word(i))] > 1) && f.measured(t, i, sentence) {
 			f.Numbers++
 		}
 		if f.Marks.In(i, lexicon.Function) {
@@ -156,6 +167,7 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 		}
 		f.Content++
 		e := f.Marks.Entries[i]
+		f.see(t, i, e)
 		if e.Noun >= 5 {
 			f.Nouns++
 		}
@@ -168,6 +180,25 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 		}
 	}
 }
+
+// seenFrom is how far a verb must be pictured, in ninths, to count as an act though
+// no list has it.
+const seenFrom = 6
+
+// see counts a verb that names an act one can see: to mow, to knock, to carve.
+func (f *Facts) see(t *prose.Text, i int, e lexicon.Entry) {
+	if e.Verb < 8 || e.Act < seenFrom || f.Marks.InAny(i, unseen) {
+		return
+	}
+	base := lexicon.English().Base(t.Word(i))
+	if base != "" && !f.visible[base] {
+		f.visible[base] = true
+		f.Acts++
+	}
+}
+
+// unseen are lists whose words name no act, or one that is counted already.
+var unseen = lexicon.SetOf(lexicon.Behaviors, lexicon.Manners, lexicon.VagueVerbs, lexicon.Hedges, lexicon.Cliches, lexicon.Recognition, lexicon.Buzzwords, lexicon.Hype, lexicon.Wordy, lexicon.Superlatives, lexicon.Generic)
 
 // common are lists whose words say nothing of an organization's own work.
 var common = lexicon.SetOf(lexicon.Generic, lexicon.Buzzwords, lexicon.Cliches, lexicon.Superlatives, lexicon.Hype, lexicon.Recognition,
@@ -192,20 +223,32 @@ func breaks(gap string) bool {
 }
 
 // measured says whether the i-th word is a number that measures something: a unit
-// follows within three words, or it is money or a percentage.
-func (f *Facts) measured(t *prose.Text, i, end int) bool {
+// follows within three words, it is money or a percentage, or a time of day.
+func (f *Facts) measured(t *prose.Text, i int, s *prose.Sentence) bool {
 	w := t.Words[i]
 	before := t.Source[max(0, w.Start-3):w.Start]
 	after := t.Source[w.End:min(len(t.Source), w.End+1)]
 	if after == "%" || strings.HasSuffix(before, "$") || strings.HasSuffix(before, "£") || strings.HasSuffix(before, "€") {
 		return true
 	}
-	for j := i + 1; j < min(i+4, end); j++ {
+	if i > s.FirstWord && len(t.Word(i)) <= 6 && contains(" by before after until till at from ", lower(t.Word(i-1))) {
+		return true
+	}
+	for j := i + 1; j < min(i+4, s.EndWord); j++ {
 		if f.Marks.In(j, lexicon.Units) {
 			return true
 		}
 	}
 	return false
+}
+
+// lower gives a short word in lower case; words that are longer than any number or
+// preposition as they are.
+func lower(w string) string {
+	if len(w) > 6 || w == "" || w[0] >= 'a' {
+		return w
+	}
+	return strings.ToLower(w)
 }
 
 // words gives the number of words, at least 1, to divide by.
@@ -219,6 +262,13 @@ func (f *Facts) share(lists ...lexicon.List) float64 {
 		n += f.Covered[l]
 	}
 	return float64(n) / f.words()
+}
+
+// actShare is the share of words that name acts and manners. In a very short text
+// one such word is not much of it.
+func (f *Facts) actShare() float64 {
+	const least = 9
+	return float64(f.Covered[lexicon.Behaviors]+f.Covered[lexicon.Manners]+len(f.visible)) / max(least, f.words())
 }
 
 // hits adds up the phrases of the lists.
@@ -235,7 +285,7 @@ func (f *Facts) fog() float64 {
 	if f.Counts.Words == 0 || f.Counts.Sentences == 0 {
 		return 0
 	}
-	return prose.GunningFog(f.Counts.Sentences, f.Counts.Words, f.Counts.Complex)
+	return prose.GunningFog(f.Counts.Sentences, f.Counts.Words, min(f.Counts.Words, f.Counts.Complex+f.faults[acronymFault]))
 }
 
 // much is log(1+n): the second finding of a kind says less than the first.

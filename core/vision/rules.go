@@ -70,6 +70,10 @@ func unless(others lexicon.Set, list lexicon.List, message string) func(*lint.Pa
 
 // reportHit reports a phrase, with its replacement if it has one.
 func reportHit(p *lint.Pass, h lexicon.Hit, message string) {
+	if p.Enough() {
+		p.Count()
+		return
+	}
 	span := hitSpan(p.Text, h)
 	d := lint.Diagnostic{Span: span, Message: quoting(message, span.In(p.Text.Source))}
 	if h.Phrase.Replacement != "" {
@@ -116,19 +120,17 @@ func eachSentence(p *lint.Pass, f func(s *prose.Sentence)) {
 	}
 }
 
-// hitsWithin gives the hits of a list that lie in a sentence. The hits are in
-// order, and asked for sentence by sentence: from gives where to go on.
-func hitsWithin(hits []lexicon.Hit, s *prose.Sentence, from *int) []lexicon.Hit {
-	i := *from
-	for i < len(hits) && hits[i].First < s.FirstWord {
-		i++
+// faulty makes a check that reports each fault of a kind.
+func faulty(kind fault, message func(f found, words string) string) func(*lint.Pass) {
+	return func(p *lint.Pass) {
+		for _, f := range factsIn(p).faulty[kind] {
+			if p.Enough() {
+				p.Count()
+				continue
+			}
+			p.Report(f.Span, "%s", message(f, f.In(p.Text.Source)))
+		}
 	}
-	j := i
-	for j < len(hits) && hits[j].First < s.EndWord {
-		j++
-	}
-	*from = j
-	return hits[i:j]
 }
 
 // whole makes a check of the whole statement that reports a message when the

@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
@@ -28,7 +29,7 @@ func clarityRules() []*lint.Rule {
 			Fix:      "Write the name out, or say what it stands for the first time.",
 			Source:   "Federal Plain Language Guidelines (2011): minimize abbreviations",
 			Examples: lint.Examples{Bad: []string{"The OIT helps staff with their computers."}, Good: []string{"The Office of Information Technology (OIT) helps staff. Call OIT at any time.", "We answer every call in the UK."}},
-			Check:    checkAcronyms,
+			Check:    faulty(acronymFault, func(f found, words string) string { return words + " is not explained" }),
 		},
 		{
 			ID: "clarity/and-chain", Title: "Chain of ands", Severity: lint.Hint,
@@ -44,7 +45,7 @@ func clarityRules() []*lint.Rule {
 			Fix:      "Give the aside a sentence of its own, or drop it.",
 			Source:   "Federal Plain Language Guidelines (2011): one idea a sentence",
 			Examples: lint.Examples{Bad: []string{"We sell food; we cook it; we bring it home."}, Good: []string{"We cook food and bring it to your door."}},
-			Check:    checkAsides,
+			Check:    faulty(asideFault, func(f found, _ string) string { return "brackets or semicolons hold a second statement" }),
 		},
 		{
 			ID: "clarity/buzzword", Title: "Buzzword", Severity: lint.Warning,
@@ -108,7 +109,7 @@ func clarityRules() []*lint.Rule {
 			Fix:      "Name who does it: “we answer calls”, not “calls are answered”.",
 			Source:   "Federal Plain Language Guidelines (2011): use active voice; Orwell (1946)",
 			Examples: lint.Examples{Bad: []string{"Complaints are answered within a day.", "Guests will be treated kindly."}, Good: []string{"We answer complaints within a day.", "Meals are cooked by people who live here."}},
-			Check:    checkPassive,
+			Check:    faulty(passiveFault, func(_ found, words string) string { return quoting("%q does not say who does it", words) }),
 		},
 		{
 			ID: "clarity/redundant", Title: "Two words for one thing", Severity: lint.Hint,
@@ -124,7 +125,7 @@ func clarityRules() []*lint.Rule {
 			Fix:      "Write “and” or “or”, or choose one of the two.",
 			Source:   "Federal Plain Language Guidelines (2011)",
 			Examples: lint.Examples{Bad: []string{"We help staff and/or visitors."}, Good: []string{"We are there 24/7 for staff and visitors."}},
-			Check:    checkSlashes,
+			Check:    faulty(slashFault, func(_ found, words string) string { return quoting("%q leaves the choice to the reader", words) }),
 		},
 		{
 			ID: "clarity/too-long", Title: "Too long to recall", Severity: lint.Hint,
@@ -145,41 +146,6 @@ func clarityRules() []*lint.Rule {
 	}
 }
 
-// everyday are acronyms that need no explaining.
-const everyday = " US USA UK EU UN ID TV PC ATM CEO OK AM PM PIN ZIP VIP DVD CD GPS FAQ WOW II III IV NHS "
-
-func checkAcronyms(p *lint.Pass) {
-	seen := lint.PerText(p, "clarity/acronym", func() map[string]bool { return map[string]bool{} })
-	t := p.Text
-	eachSentence(p, func(s *prose.Sentence) {
-		if s.Capitals {
-			return
-		}
-		for i := s.FirstWord; i < s.EndWord; i++ {
-			w := t.Words[i]
-			if w.Kind&prose.Acronym == 0 || w.Is(prose.Link) {
-				continue
-			}
-			name := strings.TrimSuffix(strings.ReplaceAll(t.Word(i), ".", ""), "s")
-			if seen[name] || w.Letters > 6 || strings.Contains(everyday, " "+name+" ") {
-				continue
-			}
-			seen[name] = true
-			if !explained(t, i) {
-				p.Report(w.Span, "%s is not explained", t.Word(i))
-			}
-		}
-	})
-}
-
-// explained says whether brackets stand around the acronym, or right after it.
-func explained(t *prose.Text, i int) bool {
-	w := t.Words[i]
-	before := strings.TrimRight(t.Source[max(0, w.Start-4):w.Start], "“\"' ")
-	after := strings.TrimLeft(t.Source[w.End:min(len(t.Source), w.End+5)], "”\"' ")
-	return strings.HasSuffix(before, "(") || strings.HasPrefix(after, "(") || strings.HasSuffix(t.Source[max(0, w.Start-4):w.Start], "“")
-}
-
 func checkAnds(p *lint.Pass) {
 	f, from := factsIn(p), 0
 	eachSentence(p, func(s *prose.Sentence) {
@@ -190,15 +156,6 @@ func checkAnds(p *lint.Pass) {
 			}
 			p.Diagnose(lint.Diagnostic{Span: prose.Span{Start: p.Text.Words[ands[0].First].Start, End: p.Text.Words[ands[len(ands)-1].First].End},
 				Severity: severity, Message: number(len(ands)) + " times “and” or “or” in one sentence"})
-		}
-	})
-}
-
-func checkAsides(p *lint.Pass) {
-	eachSentence(p, func(s *prose.Sentence) {
-		text := s.In(p.Text.Source)
-		if n := strings.Count(text, ";") + strings.Count(text, "("); n > 1 {
-			p.Report(s.Span, "%s brackets or semicolons in one sentence", number(n))
 		}
 	})
 }
@@ -263,69 +220,16 @@ func checkOpenings(p *lint.Pass) {
 	eachSentence(p, func(s *prose.Sentence) {
 		named := false
 		for i := s.FirstWord; i < min(s.EndWord-1, s.FirstWord+12); i++ {
-			word := lexicon.Fold(t.Word(i))
-			for _, o := range openings {
-				named = named || word == o && i < s.FirstWord+8
+			word := t.Word(i)
+			if !named && i < s.FirstWord+8 && len(word) >= 3 {
+				named = slices.ContainsFunc(openings, func(o string) bool { return strings.EqualFold(word, o) })
 			}
-			if named && word == "is" && lexicon.Fold(t.Word(i+1)) == "to" {
+			if named && word == "is" && t.Word(i+1) == "to" {
 				p.Report(wordsSpan(t, s.FirstWord, i+2), "the sentence begins only after “is to”")
 				return
 			}
 		}
 	})
-}
-
-func checkPassive(p *lint.Pass) {
-	f, t := factsIn(p), p.Text
-	eachSentence(p, func(s *prose.Sentence) {
-		for i := s.FirstWord; i < s.EndWord-1; i++ {
-			switch w := t.Words[i]; {
-			case w.End-w.Start > 5:
-				continue
-			case !isBe(lexicon.Fold(t.Word(i))):
-				continue
-			}
-			j := i + 1
-			for j < s.EndWord-1 && f.Marks.Entries[j].Adverb >= 7 {
-				j++
-			}
-			if participle(f, t, j) && !(j+1 < s.EndWord && lexicon.Fold(t.Word(j+1)) == "by") {
-				p.Report(wordsSpan(t, i, j+1), "“%s” does not say who does it", wordsSpan(t, i, j+1).In(t.Source))
-			}
-		}
-	})
-}
-
-func isBe(w string) bool {
-	switch w {
-	case "be", "is", "are", "was", "were", "been", "being":
-		return true
-	}
-	return false
-}
-
-// states are participles that are mostly adjectives, which need no actor.
-const states = " committed dedicated devoted focused pleased proud interested concerned excited delighted satisfied involved engaged located based related needed supposed used experienced qualified skilled trusted united diversified informed empowered inspired recognized recognised known renowned respected "
-
-// participle says whether the i-th word is a past participle of a verb.
-func participle(f *Facts, t *prose.Text, i int) bool {
-	w := lexicon.Fold(t.Word(i))
-	if strings.Contains(states, " "+w+" ") {
-		return false
-	}
-	e := f.Marks.Entries[i]
-	return strings.HasSuffix(w, "ed") && len(w) > 4 && e.Noun < 5 || strings.Contains(" given done made told kept met brought sent written held heard taught sold lent fed built grown driven sought put paid found shown seen heard taken ", " "+w+" ")
-}
-
-func checkSlashes(p *lint.Pass) {
-	t := p.Text
-	for i := 1; i < len(t.Words); i++ {
-		a, b := t.Words[i-1], t.Words[i]
-		if b.Start == a.End+1 && t.Source[a.End] == '/' && a.Letters > 0 && b.Letters > 0 && (a.Kind|b.Kind)&(prose.Number|prose.Link) == 0 {
-			span := prose.Span{Start: a.Start, End: b.End}
-			p.Report(span, "“%s” leaves the choice to the reader", span.In(t.Source))
-		}
-	}
 }
 
 func checkTooLong(p *lint.Pass) {

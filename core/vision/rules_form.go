@@ -136,21 +136,19 @@ var blanks = []string{"company", "organization", "organisation", "name", "produc
 
 func checkPlaceholders(p *lint.Pass) {
 	source := p.Text.Source
-	for i := 0; i < len(source); {
-		at := strings.IndexAny(source[i:], "_[<{XTLx")
-		if at < 0 {
-			return
-		}
-		i += at
-		end := blankAt(source, i)
-		if end > i {
-			p.Report(prose.Span{Start: i, End: end}, "%s", quoting("%q is still to be filled in", source[i:end]))
-			i = end
+	for i := 0; i < len(source); i++ {
+		if !opensBlank[source[i]] {
 			continue
 		}
-		i++
+		if end := blankAt(source, i); end > i {
+			p.Report(prose.Span{Start: i, End: end}, "%s", quoting("%q is still to be filled in", source[i:end]))
+			i = end - 1
+		}
 	}
 }
+
+// opensBlank is the bytes that a blank may begin with.
+var opensBlank = [256]bool{'_': true, '[': true, '<': true, '{': true, 'X': true, 'T': true, 'L': true, 'x': true}
 
 // blankAt gives the end of the blank that begins at i, or i where none does.
 func blankAt(source string, i int) int {

@@ -6,9 +6,6 @@ import (
 	"github.com/firstcall-cli/firstcall/core/prose"
 )
 
-// valuesToRecall is how many values people keep in mind: Cowan (2001).
-const valuesToRecall = 3
-
 func promiseRules() []*lint.Rule {
 	return []*lint.Rule{
 		{
@@ -81,7 +78,7 @@ func promiseRules() []*lint.Rule {
 			Fix:      "Keep the one or two that decide when they conflict with profit.",
 			Source:   "Carton, Murphy and Clark (2014): few values; Lencioni, Make your values mean something, Harvard Business Review (2002); Cowan (2001)",
 			Examples: lint.Examples{Bad: []string{"We stand for integrity, respect, teamwork, innovation and trust."}, Good: []string{"We treat you with respect and honesty."}},
-			Check:    checkValues,
+			Check:    faulty(valueFault, func(f found, _ string) string { return number(f.n) + " values in a row" }),
 		},
 	}
 }
@@ -113,22 +110,4 @@ func checkHedgeChain(p *lint.Pass, h lexicon.Hit) {
 		span := wordsSpan(p.Text, h.First, h.End+1)
 		p.Report(span, "%s", quoting("%q tries to do what nobody can see", span.In(p.Text.Source)))
 	}
-}
-
-func checkValues(p *lint.Pass) {
-	f, from := factsIn(p), 0
-	eachSentence(p, func(s *prose.Sentence) {
-		hits := hitsWithin(f.of[lexicon.Values], s, &from)
-		for i := 0; i < len(hits); {
-			// A list goes on while at most three words stand between one value and the next.
-			j := i + 1
-			for j < len(hits) && hits[j].First-hits[j-1].End <= 3 {
-				j++
-			}
-			if j-i > valuesToRecall {
-				p.Report(wordsSpan(p.Text, hits[i].First, hits[j-1].End), "%s values in a row", number(j-i))
-			}
-			i = j
-		}
-	})
 }

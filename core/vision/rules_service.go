@@ -3,12 +3,7 @@ package vision
 import (
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/lint"
-	"github.com/firstcall-cli/firstcall/core/prose"
 )
-
-// stakesInOne is how many groups with a stake one sentence may name before they
-// become a list.
-const stakesInOne = 3
 
 func serviceRules() []*lint.Rule {
 	return []*lint.Rule{
@@ -44,7 +39,7 @@ func serviceRules() []*lint.Rule {
 			Fix:      "Name the one group that this statement is for.",
 			Source:   "Bartkus, Glassman and McAfee (2000); Carton, Murphy and Clark (2014): few values",
 			Examples: lint.Examples{Bad: []string{"We create value for our customers, employees, shareholders and communities."}, Good: []string{"We help our customers and their families."}},
-			Check:    checkStakeholders,
+			Check:    faulty(stakeholderFault, func(f found, _ string) string { return number(f.n) + " groups in one sentence" }),
 		},
 		{
 			ID: "service/unnamed-customer", Title: "Everybody, who is nobody", Severity: lint.Hint,
@@ -80,33 +75,4 @@ func checkCustomerLate(p *lint.Pass) {
 	if n := len(p.Text.Words); first < n && first > 14 && first > n*6/10 {
 		p.Report(p.Text.Words[first].Span, "the customer comes after %d other words", first)
 	}
-}
-
-func checkStakeholders(p *lint.Pass) {
-	f, from := factsIn(p), 0
-	eachSentence(p, func(s *prose.Sentence) {
-		hits := hitsWithin(f.of[lexicon.Stakeholders], s, &from)
-		different := map[string]bool{}
-		for _, h := range hits {
-			different[stem(h.Phrase.Text)] = true
-		}
-		if len(different) > stakesInOne-1 && len(different) >= stakesInOne && close(p.Text, hits) {
-			p.Report(wordsSpan(p.Text, hits[0].First, hits[len(hits)-1].End), "%s groups in one sentence", number(len(different)))
-		}
-	})
-}
-
-// stem takes the plural off, so that "member" and "members" are one.
-func stem(word string) string {
-	if n := len(word); n > 3 && word[n-1] == 's' {
-		return word[:n-1]
-	}
-	return word
-}
-
-// close says whether phrases stand together as in a list: at most four words
-// between one and the next, on average.
-func close(t *prose.Text, hits []lexicon.Hit) bool {
-	between := hits[len(hits)-1].First - hits[0].First
-	return between <= 5*(len(hits)-1)
 }

@@ -156,6 +156,7 @@ func checkYears(p *lint.Pass) {
 				continue
 			}
 			if before := lexicon.Fold(t.Word(i - 1)); contains(" by until till before year target vision horizon ", before) {
+				f.pastYears++
 				p.Report(wordsSpan(t, i-1, i+1), "%d is over", year)
 			}
 		}

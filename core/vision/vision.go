@@ -156,12 +156,12 @@ func pieces(s Statement) iter.Seq[lint.Piece] {
 	english := prose.English()
 	return func(yield func(lint.Piece) bool) {
 		if s.Blocks == nil {
-			for start := 0; start < len(s.Text); {
-				end := cut(s.Text, start)
-				if !yield(lint.Piece{Text: english.Parse(s.Text[start:end]), Base: start}) {
+			t := english.Parse(s.Text[:cut(s.Text, 0)])
+			for start := 0; yield(lint.Piece{Text: t, Base: start}); {
+				if start += len(t.Source); start == len(s.Text) {
 					return
 				}
-				start = end
+				english.ParseAgain(t, s.Text[start:cut(s.Text, start)])
 			}
 			return
 		}

@@ -22,15 +22,18 @@ const (
 
 // gather adds what a piece has for the worksheet.
 func (s *sheet) gather(f *Facts, t *prose.Text) {
+	if len(s.who) == mostQuoted && len(s.does) == mostQuoted && len(s.forWhom) == mostQuoted && len(s.seen) == mostQuoted && len(s.when) == mostQuoted {
+		return
+	}
 	for _, h := range f.Marks.Hits {
 		switch h.List {
 		case lexicon.Actors:
-			if w := lexicon.Fold(t.Word(h.First)); w == "you" || w == "us" {
+			if w := h.Phrase.Text; w == "you" || w == "us" {
 				continue
 			}
 			quote(&s.who, hitSpan(t, h).In(t.Source))
 		case lexicon.Behaviors:
-			if f.Marks.Entries[h.First].Noun < 8 {
+			if len(s.does) < mostQuoted && f.Marks.Entries[h.First].Noun < 8 && !f.Marks.InAny(h.First, noAct) {
 				quote(&s.does, clause(t, h))
 			}
 		case lexicon.Customers, lexicon.SecondPerson:
@@ -38,6 +41,9 @@ func (s *sheet) gather(f *Facts, t *prose.Text) {
 		case lexicon.Manners:
 			quote(&s.seen, hitSpan(t, h).In(t.Source))
 		case lexicon.Standards:
+			if len(s.when) == mostQuoted {
+				continue
+			}
 			quote(&s.when, clause(t, h))
 		}
 	}
@@ -45,8 +51,11 @@ func (s *sheet) gather(f *Facts, t *prose.Text) {
 
 // quote adds a quotation that is not there yet.
 func quote(to *[]string, words string) {
+	if len(*to) == mostQuoted {
+		return
+	}
 	words = strings.Join(strings.Fields(words), " ")
-	if len(*to) < mostQuoted && !slices.ContainsFunc(*to, func(w string) bool { return strings.EqualFold(w, words) || strings.Contains(w, words) }) {
+	if !slices.ContainsFunc(*to, func(w string) bool { return strings.EqualFold(w, words) || strings.Contains(w, words) }) {
 		*to = append(*to, words)
 	}
 }

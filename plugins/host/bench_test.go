@@ -13,7 +13,7 @@ func BenchmarkExport(b *testing.B) {
 	configure(b, p, "")
 	for _, size := range []int{200, 20000} {
 		b.Run(fmt.Sprintf("bytes=%d", size), func(b *testing.B) {
-			records := statements(b, 1000, size)
+			records := jobs(b, 1000, size)
 			for b.Loop() {
 				if _, err := p.Export(context.Background(), Request{Records: records}); err != nil {
 					b.Fatal(err)

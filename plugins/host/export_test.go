@@ -39,7 +39,7 @@ func mixed(t testing.TB) []*record.Record {
 		t.Fatal(err)
 	}
 	return []*record.Record{
-		statement(t, "zeta", "a", 3), statement(t, "acme", "b", 5), folder, statement(t, "acme", "bad", 1), statement(t, "acme", "a", 4),
+		job(t, "zeta", "a", 3), job(t, "acme", "b", 5), folder, job(t, "acme", "bad", 1), job(t, "acme", "a", 4),
 	}
 }
 
@@ -55,10 +55,10 @@ func checkMixed(t *testing.T, r *Result) {
 	}
 	want := []string{
 		fmt.Sprintf("acme/folder/all %d export.kind", Rejected),
-		fmt.Sprintf("acme/statement/a %d", Created),
-		fmt.Sprintf("acme/statement/b %d", Created),
-		fmt.Sprintf("acme/statement/bad %d test.bad", Rejected),
-		fmt.Sprintf("zeta/statement/a %d", Created),
+		fmt.Sprintf("acme/job/a %d", Created),
+		fmt.Sprintf("acme/job/b %d", Created),
+		fmt.Sprintf("acme/job/bad %d test.bad", Rejected),
+		fmt.Sprintf("zeta/job/a %d", Created),
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("outcomes %q\nwant     %q", got, want)
@@ -91,8 +91,8 @@ func TestExportArtifacts(t *testing.T) {
 			checkMixed(t, r)
 			got := content(t, r)
 			want := map[string]string{
-				"acme.txt": "All keys\nacme/statement/a 6\nacme/statement/b 7\n", // with the quotes of the JSON
-				"zeta.txt": "All keys\nzeta/statement/a 5\n",
+				"acme.txt": "All keys\nacme/job/a 6\nacme/job/b 7\n", // with the quotes of the JSON
+				"zeta.txt": "All keys\nzeta/job/a 5\n",
 			}
 			if len(got) != 2 || got["acme.txt"] != want["acme.txt"] || got["zeta.txt"] != want["zeta.txt"] {
 				t.Errorf("files %q, want %q", got, want)
@@ -128,7 +128,7 @@ func TestExportNothing(t *testing.T) {
 func TestExportDuplicateKey(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, "")
-	r := statement(t, "acme", "a", 1)
+	r := job(t, "acme", "a", 1)
 	_, err := p.Export(context.Background(), Request{Records: []*record.Record{r, r}})
 	var dup *DuplicateKeyError
 	if !errors.As(err, &dup) || dup.Key != r.Key {
@@ -140,8 +140,8 @@ func TestExportDuplicateKey(t *testing.T) {
 func TestExportLarge(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, `{"size": 20000001}`)
-	large := statement(t, "acme", "large", record.MaxBytes-500)
-	r, err := p.Export(context.Background(), Request{Records: []*record.Record{statement(t, "acme", "a", 1), large, statement(t, "acme", "z", 1)}})
+	large := job(t, "acme", "large", record.MaxBytes-500)
+	r, err := p.Export(context.Background(), Request{Records: []*record.Record{job(t, "acme", "a", 1), large, job(t, "acme", "z", 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestExportLarge(t *testing.T) {
 		t.Errorf("summary %+v", s)
 	}
 	got := content(t, r)
-	if want := fmt.Sprintf("acme/statement/large %d\n", record.MaxBytes-500+2); !strings.Contains(got["acme.txt"], want) {
+	if want := fmt.Sprintf("acme/job/large %d\n", record.MaxBytes-500+2); !strings.Contains(got["acme.txt"], want) {
 		t.Errorf("file %q, want %q in it", got["acme.txt"], want)
 	}
 	if got["zeros/large.bin"] != string(make([]byte, 20000001)) {
@@ -163,7 +163,7 @@ func TestExportTooLarge(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, "")
 	r, err := p.Export(context.Background(), Request{Records: []*record.Record{
-		statement(t, "acme", "a", 1), statement(t, "acme", "large", record.MaxBytes), statement(t, "acme", "z", 1),
+		job(t, "acme", "a", 1), job(t, "acme", "large", record.MaxBytes), job(t, "acme", "z", 1),
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func TestExportBatches(t *testing.T) {
 		var records []*record.Record
 		want := map[string]string{}
 		for i := range rng.IntN(300) {
-			r := statement(t, string(rune('a'+rng.IntN(5))), fmt.Sprintf("s%d", i), rng.IntN(1+rng.IntN(4000)))
+			r := job(t, string(rune('a'+rng.IntN(5))), fmt.Sprintf("s%d", i), rng.IntN(1+rng.IntN(4000)))
 			records = append(records, r)
 			want[r.Key] = r.Revision
 		}
@@ -235,7 +235,7 @@ func TestExportBatches(t *testing.T) {
 
 // Clients come one after the other, though their keys would sort otherwise.
 func TestSorted(t *testing.T) {
-	got, err := sorted([]*record.Record{statement(t, "a-b", "1", 1), statement(t, "a", "2", 1), statement(t, "", "3", 1), statement(t, "a", "1", 1)})
+	got, err := sorted([]*record.Record{job(t, "a-b", "1", 1), job(t, "a", "2", 1), job(t, "", "3", 1), job(t, "a", "1", 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestSorted(t *testing.T) {
 	for _, r := range got {
 		keys = append(keys, r.Key)
 	}
-	want := []string{"-/statement/3", "a/statement/1", "a/statement/2", "a-b/statement/1"}
+	want := []string{"-/job/3", "a/job/1", "a/job/2", "a-b/job/1"}
 	if !slices.Equal(keys, want) {
 		t.Errorf("got %q, want %q", keys, want)
 	}
@@ -255,11 +255,11 @@ func TestExportDestination(t *testing.T) {
 	if c.Artifacts || c.TargetID != "p7" || c.TargetLabel != "Portal" {
 		t.Errorf("configured as %+v", c)
 	}
-	plan, err := p.Plan(context.Background(), Request{Records: statements(t, 3, 10)})
-	if err != nil || plan.Summary().Updated != 3 || plan.Outcomes[0].Diff != "~ acme/statement/s000000" {
+	plan, err := p.Plan(context.Background(), Request{Records: jobs(t, 3, 10)})
+	if err != nil || plan.Summary().Updated != 3 || plan.Outcomes[0].Diff != "~ acme/job/s000000" {
 		t.Fatalf("plan %+v, error %v", plan, err)
 	}
-	r, err := p.Export(context.Background(), Request{Records: statements(t, 250, 10)})
+	r, err := p.Export(context.Background(), Request{Records: jobs(t, 250, 10)})
 	if err != nil || r.Summary() != (Summary{Created: 250}) {
 		t.Errorf("summary %+v, error %v", r.Summary(), err)
 	}
@@ -285,17 +285,17 @@ func TestExportRetry(t *testing.T) {
 	server, err := sdk.DestinationServer(dest)
 	p := inProcess(t, server, err, Options{RetryBase: time.Millisecond, StallTimeout: 20 * time.Millisecond})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{Records: statements(t, 4, 10)})
+	r, err := p.Export(context.Background(), Request{Records: jobs(t, 4, 10)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.Summary() != (Summary{Created: 3, Retry: 1}) || r.Outcomes[2].Diagnostic.Code != "test.busy" {
 		t.Errorf("summary %+v, outcome %+v", r.Summary(), r.Outcomes[2])
 	}
-	if n := dest.attempts["acme/statement/s000001"]; n != 3 {
+	if n := dest.attempts["acme/job/s000001"]; n != 3 {
 		t.Errorf("record was sent %d times, want 3", n)
 	}
-	if n := dest.attempts["acme/statement/s000002"]; n != maxAttempts {
+	if n := dest.attempts["acme/job/s000002"]; n != maxAttempts {
 		t.Errorf("record was sent %d times, want %d", n, maxAttempts)
 	}
 	if pause := dest.times[1].Sub(dest.times[0]); pause < 30*time.Millisecond {
@@ -313,7 +313,7 @@ func TestExportDeferred(t *testing.T) {
 	server, err := sdk.DestinationServer(dest)
 	p := inProcess(t, server, err, Options{})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{Records: statements(t, 50, 10)})
+	r, err := p.Export(context.Background(), Request{Records: jobs(t, 50, 10)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +337,7 @@ func TestExportDestinationDies(t *testing.T) {
 	r.export = stopping(r.export)
 	p := inProcess(t, r, nil, Options{})
 	configure(t, p, "")
-	result, err := p.Export(context.Background(), Request{Records: statements(t, 20, 1)})
+	result, err := p.Export(context.Background(), Request{Records: jobs(t, 20, 1)})
 	wantPluginError(t, err, StageExport, "gone")
 	if result == nil {
 		t.Fatal("no result")
@@ -404,7 +404,7 @@ func TestExportMisbehavior(t *testing.T) {
 				size = 1 << 20 // more than a connection holds
 			}
 			within(t, 4*time.Second, func() {
-				r, err := p.Export(context.Background(), Request{Records: statements(t, 2, size)})
+				r, err := p.Export(context.Background(), Request{Records: jobs(t, 2, size)})
 				wantPluginError(t, err, StageExport, want[name])
 				if r != nil {
 					t.Error("a result came with the error, of files that do not count")
@@ -442,7 +442,7 @@ func TestExportCanceled(t *testing.T) {
 			cancel()
 		}
 		within(t, time.Second, func() {
-			_, err := p.Export(ctx, Request{Records: statements(t, 2, 10)})
+			_, err := p.Export(ctx, Request{Records: jobs(t, 2, 10)})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: error %v, want that of the context", mode, err)
 			}

@@ -81,7 +81,7 @@ func TestLaunchCanceled(t *testing.T) {
 func TestStrayOutput(t *testing.T) {
 	p := launch(t, "stray", Options{})
 	configure(t, p, "")
-	result, err := p.Export(context.Background(), Request{Records: statements(t, 1, 10)})
+	result, err := p.Export(context.Background(), Request{Records: jobs(t, 1, 10)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,21 +122,21 @@ func inProcess(t testing.TB, server pb.ExporterServer, err error, opts Options) 
 	return p
 }
 
-// statement makes a record of that kind with a body of about size bytes.
-func statement(t testing.TB, client, subject string, size int) *record.Record {
+// job makes a record of that kind with a body of about size bytes.
+func job(t testing.TB, client, subject string, size int) *record.Record {
 	t.Helper()
 	r := &record.Record{Client: record.Client{ID: client}, Sources: []string{}, Other: []byte(`"` + strings.Repeat("x", size) + `"`)}
-	if err := r.Seal(record.Key{Client: client, Kind: record.KindStatement, Subject: subject}); err != nil {
+	if err := r.Seal(record.Key{Client: client, Kind: record.KindJob, Subject: subject}); err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func statements(t testing.TB, n, size int) []*record.Record {
+func jobs(t testing.TB, n, size int) []*record.Record {
 	t.Helper()
 	out := make([]*record.Record, n)
 	for i := range out {
-		out[i] = statement(t, "acme", fmt.Sprintf("s%06d", i), size)
+		out[i] = job(t, "acme", fmt.Sprintf("s%06d", i), size)
 	}
 	return out
 }

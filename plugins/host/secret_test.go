@@ -23,7 +23,7 @@ func TestSecretsStaySecret(t *testing.T) {
 			var told []string
 			p := launch(t, "files", Options{Progress: func(line string) { told = append(told, line) }})
 			configure(t, p, fmt.Sprintf(`{"token": "env:TEST_TOKEN", "leak": %q}`, how))
-			r, err := p.Export(context.Background(), Request{Records: statements(t, 2, 10)})
+			r, err := p.Export(context.Background(), Request{Records: jobs(t, 2, 10)})
 			told = append(told, fmt.Sprintf("%v %+v", err, err))
 			var pe *PluginError
 			if errors.As(err, &pe) {

@@ -31,7 +31,8 @@ type state struct {
 
 // marked is a part of the content that is marked.
 type marked struct {
-	artifact bool   // decoration
+	artifact bool // decoration
+	element  *element
 	level    int    // of a heading, 0 for anything else
 	actual   string // the characters that its glyphs stand for
 	replaces bool   // there are such
@@ -42,6 +43,7 @@ type marked struct {
 type painter struct {
 	f         *file
 	resources dict
+	tags      map[int]*element // of the page
 	state
 	stack      []state
 	text, line matrix
@@ -59,6 +61,7 @@ type glyph struct {
 	size  float64
 	bold  bool
 	level int // of the heading that it is marked to be in
+	in    *element
 	turn  int // quarters that the text is turned by
 }
 
@@ -82,7 +85,7 @@ func (f *file) glyphs(p page) []glyph {
 			return nil
 		}
 	}
-	t := painter{f: f, resources: p.resources, forms: map[*stream]bool{}}
+	t := painter{f: f, resources: p.resources, tags: f.tags[p.number], forms: map[*stream]bool{}}
 	t.state = state{ctm: rotation(p.rotate), scale: 1}
 	t.paint(content, 0)
 	return t.glyphs
@@ -160,8 +163,8 @@ func (t *painter) form(operands []any, depth int) {
 		return
 	}
 	t.forms[s] = true
-	saved, resources, stack, marks := t.state, t.resources, t.stack, len(t.marks)
-	t.stack = nil
+	saved, resources, stack, marks, tags := t.state, t.resources, t.stack, len(t.marks), t.tags
+	t.stack, t.tags = nil, nil // forms number their content themselves
 	if r := t.f.dict(s.dict["Resources"]); r != nil {
 		t.resources = r
 	}
@@ -169,7 +172,7 @@ func (t *painter) form(operands []any, depth int) {
 		t.ctm = matrixOf(m).times(t.ctm)
 	}
 	t.paint(content, depth+1)
-	t.state, t.resources, t.stack = saved, resources, stack
+	t.state, t.resources, t.stack, t.tags = saved, resources, stack, tags
 	t.marks = t.marks[:min(marks, len(t.marks))]
 	delete(t.forms, s)
 }
@@ -305,6 +308,12 @@ func (t *painter) mark(op word, operands []any) {
 	case tag == "Title":
 		m.level = 1
 	}
+	if mcid, is := t.f.resolve(properties["MCID"]).(int); is && t.tags[mcid] != nil {
+		m.element = t.tags[mcid]
+		if m.element.level > 0 {
+			m.level = m.element.level
+		}
+	}
 	if actual, is := t.f.resolve(properties["ActualText"]).(text); is && !m.replaces {
 		m.actual, m.replaces, m.shown = decodeText(string(actual)), true, false
 	}
@@ -349,12 +358,13 @@ func (t *painter) show(o any) {
 func (t *painter) glyph(chars string, x float64, ok bool) {
 	m := matrix{1, 0, 0, 1, 0, t.rise}.times(t.text).times(t.ctm)
 	level := 0
+	var in *element
 	if n := len(t.marks); n > 0 {
 		k := &t.marks[n-1]
 		if k.artifact {
 			return
 		}
-		level = k.level
+		level, in = k.level, k.element
 		if k.replaces {
 			ok = true
 			if chars = k.actual; k.shown {
@@ -367,7 +377,7 @@ func (t *painter) glyph(chars string, x float64, ok bool) {
 	if !ok {
 		t.f.unmapped++
 	}
-	g := glyph{chars: chars, bold: t.font.bold || t.mode == 2, level: level}
+	g := glyph{chars: chars, bold: t.font.bold || t.mode == 2, level: level, in: in}
 	// The direction of the text decides which way the page is to be held.
 	switch dx, dy := m[0], m[1]; {
 	case math.Abs(dx) >= math.Abs(dy) && dx >= 0:

@@ -10,9 +10,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// encodingTable is the characters of the codes of a font.
+type encodingTable [256]string
+
 // encoding gives the characters of the codes of a font with codes of one byte.
-func (f *file) encoding(d dict, font string) *[256]string {
-	var t [256]string
+func (f *file) encoding(d dict, font string) *encodingTable {
+	var t encodingTable
+	typed := glyphChars
+	if d["Subtype"] == name("Type3") {
+		typed = drawnChars
+	}
 	switch encoding := f.resolve(d["Encoding"]).(type) {
 	case name:
 		t = baseEncoding(encoding, font)
@@ -27,19 +34,72 @@ func (f *file) encoding(d dict, font string) *[256]string {
 				code = o
 			case name:
 				if code >= 0 && code < 256 {
-					t[code] = glyphChars(string(o))
+					t[code] = typed(string(o))
 				}
 				code++
 			}
 		}
 	default:
 		t = baseEncoding("", font)
+		if s, is := f.resolve(f.dict(d["FontDescriptor"])["FontFile"]).(*stream); is {
+			t.program(f.data(s))
+		}
 	}
 	return &t
 }
 
+// program reads the encoding that a font of type 1 has itself: lines such as
+// "dup 65 /A put".
+func (t *encodingTable) program(font []byte) {
+	const longest = 32 << 10
+	l := lexer{src: font[:min(len(font), longest)]}
+	for o := l.next(); o != ended && o != word("eexec"); o = l.next() {
+		if o != word("dup") {
+			continue
+		}
+		code, is := l.next().(int)
+		glyph, isName := l.next().(name)
+		if is && isName && code >= 0 && code < len(t) {
+			t[code] = glyphChars(string(glyph))
+		}
+	}
+}
+
+// drawnChars gives the characters of a glyph that a font draws itself. TeX calls
+// them by their codes in its own encodings.
+func drawnChars(glyph string) string {
+	code, err := strconv.Atoi(strings.TrimPrefix(glyph, "a"))
+	if err != nil || len(glyph) < 2 || glyph[0] != 'a' {
+		return glyphChars(glyph)
+	}
+	switch code {
+	case 11, 27:
+		return "ff"
+	case 12, 28:
+		return "fi"
+	case 13, 29:
+		return "fl"
+	case 14, 30:
+		return "ffi"
+	case 15, 31:
+		return "ffl"
+	case 16:
+		return "“"
+	case 17:
+		return "”"
+	case 21:
+		return "–"
+	case 22:
+		return "—"
+	}
+	if code > ' ' && code < 0x7F {
+		return string(rune(code))
+	}
+	return ""
+}
+
 // baseEncoding gives the characters of one of the encodings that have a name.
-func baseEncoding(encoding name, font string) (t [256]string) {
+func baseEncoding(encoding name, font string) (t encodingTable) {
 	from := charmap.Windows1252
 	switch {
 	case encoding == "MacRomanEncoding":

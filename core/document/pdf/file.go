@@ -17,6 +17,7 @@ type file struct {
 	crypt   *crypt
 	rebuilt bool // the cross references were found by looking for objects
 	fonts   map[ref]*font
+	tags    structure
 
 	work int64 // that may still be done
 	over bool  // and was not enough

@@ -8,10 +8,10 @@ import (
 // font tells which characters the codes in a string stand for, and how wide
 // they are.
 type font struct {
-	cmap     *cmap        // what the file says itself; nil if it does not
-	simple   *[256]string // of a font with codes of one byte
-	wide     bool         // codes have two bytes
-	ucs2     bool         // and are characters
+	cmap     *cmap          // what the file says itself; nil if it does not
+	simple   *encodingTable // of a font with codes of one byte
+	wide     bool           // codes have two bytes
+	ucs2     bool           // and are characters
 	widths   map[int]float64
 	missing  float64 // width of the others
 	scale    float64 // of widths

@@ -90,6 +90,7 @@ type arranger struct {
 	lines  []fragment // of the open block
 	item   bool       // which is an entry of a list
 	inGrid bool       // the last block was a cell
+	last   element    // that the last block with tags is in
 
 	fragments []fragment      // of the page
 	right     map[int]float64 // where the lines of a column on it end at most
@@ -100,8 +101,10 @@ func (a *arranger) page(fragments []fragment) {
 	a.fragments, a.right = fragments, map[int]float64{}
 	for _, row := range columns(rows(fragments)) {
 		switch {
-		case len(row) == 1:
-			a.add(row[0], false)
+		case len(row) == 1 || row[0].in != nil:
+			for _, f := range row {
+				a.add(f, false)
+			}
 		case bulletOnly(row[0].text):
 			line := row[1]
 			for _, f := range row[2:] {
@@ -124,7 +127,12 @@ func rows(fragments []fragment) [][]fragment {
 	for i, f := range fragments {
 		if i > 0 {
 			if last := fragments[i-1]; math.Abs(last.y-f.y) < sameLine*max(last.size, f.size) && f.x >= last.end {
-				all[len(all)-1] = append(all[len(all)-1], f)
+				row := all[len(all)-1]
+				if end := &row[len(row)-1]; f.in != nil && end.in == f.in { // the gap is within a paragraph
+					end.text, end.end = end.text+" "+f.text, f.end
+					continue
+				}
+				all[len(all)-1] = append(row, f)
 				continue
 			}
 		}
@@ -140,7 +148,7 @@ func columns(all [][]fragment) [][]fragment {
 	var out [][]fragment
 	for from := 0; from < len(all); {
 		to, letters := from, 0
-		for to < len(all) && len(all[to]) == 2 && column(all[to][1].x) == column(all[from][1].x) && !bulletOnly(all[to][0].text) {
+		for to < len(all) && len(all[to]) == 2 && all[to][0].in == nil && column(all[to][1].x) == column(all[from][1].x) && !bulletOnly(all[to][0].text) {
 			letters += min(len(all[to][0].text), len(all[to][1].text))
 			to++
 		}
@@ -173,6 +181,10 @@ func (a *arranger) cells(row []fragment) {
 
 // add adds a line. marked says that the mark of a list item stands before it.
 func (a *arranger) add(f fragment, marked bool) {
+	if f.in != nil && f.in.label {
+		a.flush()
+		return
+	}
 	rest, bullet := unmarked(f.text)
 	if !marked && !bullet && len(a.lines) > 0 && a.continues(f) {
 		a.lines = append(a.lines, f)
@@ -195,6 +207,10 @@ func (a *arranger) continues(f fragment) bool {
 	}
 	lower := startsLower(f.text)
 	drop := last.y - f.y
+	if f.in != nil || last.in != nil { // its author knows
+		const apart = 2.5
+		return f.in == last.in && drop < max(a.leading, 1)*apart*f.size
+	}
 	if f.page != last.page || drop <= 0 { // another page or column
 		return lower && !endsSentence(last.text) && f.bold == last.bold
 	}
@@ -215,7 +231,7 @@ func (a *arranger) continues(f fragment) bool {
 	word, _, _ := strings.Cut(f.text, " ")
 	width := (f.end - f.x) * float64(len(word)) / float64(len(f.text))
 	full := last.end+width+0.8*f.size > a.rightOf(last)
-	return full || lower && !endsSentence(last.text)
+	return full || lower && !endsSentence(last.text) || strings.HasSuffix(last.text, "-")
 }
 
 // rightOf is where the column of text ends that a line is in. Where several
@@ -276,11 +292,32 @@ func (a *arranger) flush() {
 	}
 	if level := a.heading(b.Pieces); level > 0 {
 		b.Kind, b.Level = Heading, level
+	} else if in := a.lines[0].in; in != nil {
+		a.tagged(&b, *in)
+	}
+	if b.Kind != Cell {
+		a.inGrid = false
 	}
 	a.lines, a.item = a.lines[:0], false
 	if len(b.Pieces) > 0 {
 		a.blocks = append(a.blocks, b)
 	}
+}
+
+// tagged makes a block what its tag says.
+func (a *arranger) tagged(b *Block, in element) {
+	switch {
+	case in.kind == Item && in.list != a.last.list:
+		b.Kind, b.Level = Item, in.depth
+	case in.kind == Item && !a.item:
+		b.Kind = Paragraph // a further one of the same entry
+	case in.kind == Cell:
+		b.Kind = Cell
+		b.FirstRow = in.table != a.last.table || !a.inGrid
+		b.First = b.FirstRow || in.row != a.last.row
+		a.inGrid = true
+	}
+	a.last = in
 }
 
 // heading gives the level of the open block, 0 if it is no heading.
@@ -289,6 +326,9 @@ func (a *arranger) heading(pieces []Piece) int {
 	first := a.lines[0]
 	if first.level > 0 {
 		return first.level
+	}
+	if first.in != nil && first.in.kind == Cell {
+		return 0
 	}
 	if len(pieces) != 1 || len(pieces[0].Text) > longest || len(a.lines) > mostLines ||
 		!strings.ContainsFunc(pieces[0].Text, unicode.IsLetter) {

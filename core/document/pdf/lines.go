@@ -16,6 +16,7 @@ type fragment struct {
 	size   float64
 	bold   bool // all of it
 	level  int  // of the heading that it is marked to be in
+	in     *element
 	page   int
 }
 
@@ -65,7 +66,7 @@ func (b *builder) add(g glyph) {
 			return
 		}
 		b.begun, b.light = true, false
-		b.open = fragment{x: g.x, y: g.y, level: g.level}
+		b.open = fragment{x: g.x, y: g.y, level: g.level, in: g.in}
 	} else if gap := g.x - b.last.end; gap > wordGap*g.size && !blank && !strings.HasSuffix(b.text.String(), " ") {
 		b.text.WriteByte(' ')
 	}
@@ -83,7 +84,7 @@ func (b *builder) add(g glyph) {
 // continues says whether a glyph belongs to the open fragment.
 func (b *builder) continues(g glyph) bool {
 	size := max(b.last.size, g.size)
-	return math.Abs(g.y-b.open.y) < sameLine*size && g.level == b.open.level &&
+	return math.Abs(g.y-b.open.y) < sameLine*size && g.level == b.open.level && g.in == b.open.in &&
 		g.x-b.last.end > -backwards*size && g.x-b.last.end < wideGap*size
 }
 

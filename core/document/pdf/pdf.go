@@ -49,7 +49,7 @@ const (
 // Block is a piece of text that no sentence crosses.
 type Block struct {
 	Kind     Kind
-	Level    int     // of a heading
+	Level    int     // of a heading, or of an item in lists within lists; 0 when unknown
 	Pieces   []Piece // what it has on each page; mostly one
 	FirstRow bool    // a cell: none is above it
 	First    bool    // a cell: the first in its row
@@ -76,6 +76,7 @@ func Read(data []byte) (*Text, error) {
 		return nil, f.cause(ErrDamaged)
 	}
 	t := &Text{Pages: len(pages), Info: f.info()}
+	f.tags = f.structure()
 	var all [][]fragment
 	for _, p := range pages {
 		all = append(all, f.fragments(p))
@@ -115,6 +116,7 @@ func (f *file) info() Info {
 
 // page is a page with what it inherits.
 type page struct {
+	number    int // of the object that it is
 	dict      dict
 	resources dict
 	rotate    int
@@ -136,7 +138,8 @@ func (f *file) pages() []page {
 	for len(todo) > 0 && len(found) < maxPages && f.spend(1) {
 		n := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if r, is := n.object.(ref); is {
+		r, is := n.object.(ref)
+		if is {
 			if seen[r] {
 				continue
 			}
@@ -154,7 +157,7 @@ func (f *file) pages() []page {
 		}
 		kids, is := f.resolve(d["Kids"]).(array)
 		if !is {
-			found = append(found, page{d, n.resources, n.rotate})
+			found = append(found, page{r.number, d, n.resources, n.rotate})
 			continue
 		}
 		for i := len(kids) - 1; i >= 0; i-- {

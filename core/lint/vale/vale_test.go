@@ -49,6 +49,7 @@ func TestChecks(t *testing.T) {
 		{"words only", "extends: existence\ntokens: [port]", "port, ports, Port, airport, port's", "port; port"},
 		{"nonword", "extends: existence\nnonword: true\ntokens: [port, '\\.{3}']", "airports...", "port; ..."},
 		{"letters beyond ASCII", "extends: existence\ntokens: [caf, naïve, 'café']", "café naïve naïves caf na", "café; naïve; caf"},
+		{"letters beyond ASCII around", "extends: existence\ntokens: [caf, ve]", "café caf naïve ve", "caf; ve"},
 		{"raw", "extends: existence\nraw:\n - '\\b(?:is|are)\\s+'\ntokens: ['\\w+ed']", "It is   loved, are feed, is on.", "is   loved; are feed"},
 		{"raw after", "extends: existence\nappend: true\nraw: ['\\s+for']\ntokens: [ready, fit]", "fit for, ready  for, unfit for", "fit for; ready  for"},
 		{"raw alone", "extends: existence\nignorecase: true\nraw:\n - 'wow'\n - '!+'", "Wow!! wow", "Wow!!"},
