@@ -134,6 +134,9 @@ func lintFile(ctx context.Context, in *invocation, set *lintSet, path string) (f
 	if err != nil {
 		return fileResult{}, err
 	}
+	if !set.fixing {
+		data = nil // what the text does not share can go
+	}
 	return lintDocument(set, path, data, doc)
 }
 
@@ -160,7 +163,8 @@ func readFile(ctx context.Context, in *invocation, path string) ([]byte, error) 
 	return data, nil
 }
 
-// lintDocument judges the statements of a document.
+// lintDocument judges the statements of a document. data is its source, needed
+// only for fixes.
 func lintDocument(set *lintSet, path string, data []byte, doc *document.Document) (fileResult, error) {
 	r := fileResult{path: path}
 	found, left := vision.Split(filepath.ToSlash(path), doc)

@@ -108,6 +108,11 @@ func TestPDF(t *testing.T) {
 	if d.Properties.Title != "Job description: Guest Relations Lead" || d.Properties.Created.Year() < 2024 {
 		t.Errorf("properties %+v", d.Properties)
 	}
+	// A browser tells in tags what it draws.
+	want = strings.NewReplacer("Q1 ", "P ", "one/line", "one line").Replace(jobBlocks)
+	if got := dump(fixture(t, "tagged.pdf")); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
 	d = fixture(t, "columns.pdf")
 	for _, want := range []string{"\n\nWe help the people of this town to find their feet again. Whoever comes", "decide among themselves who does what.\n\n", "\n\nAffiliated offices: fifteen."} {
 		if !strings.Contains(d.Text, want) {

@@ -80,7 +80,7 @@ type docxParagraph struct {
 func (r *docxReader) start(e xml.StartElement) bool {
 	switch e.Name.Local {
 	case "del", "moveFrom", "instrText", "delText", "delInstrText", "pPrChange", "rPrChange", "sectPr", "sdtPr", "tblPr",
-		"trPr", "tcPr", "tblGrid", "rt", "tabs":
+		"trPr", "tcPr", "tblGrid", "rt":
 		return false
 	case "AlternateContent":
 		r.choices = append(r.choices, false)

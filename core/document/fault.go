@@ -23,8 +23,11 @@ type fault struct {
 	cause error
 }
 
-// Unwrap gives the problem and the cause.
-func (f fault) Unwrap() []error { return []error{f.Problem, f.cause} }
+// Unwrap gives the problem, which is what a user is told.
+func (f fault) Unwrap() error { return f.Problem }
+
+// Is says whether the fault has the cause.
+func (f fault) Is(cause error) bool { return f.cause == cause }
 
 const hintAgain = "get the file again, or open it in the program it was made with and save it again"
 

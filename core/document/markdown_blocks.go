@@ -339,10 +339,34 @@ func (m *markdown) markup(at, end, matched int) (after int, took bool) {
 		m.settle(matched)
 		return after, true
 	}
-	if name := tagName(line); isBlockTag(name) {
-		m.settle(matched)
+	name := tagName(line)
+	if !isBlockTag(name) {
+		return 0, false
 	}
-	return 0, false
+	m.settle(matched)
+	kind, level, is := taggedKind(name)
+	if !is || line[1] == '/' {
+		return 0, false
+	}
+	m.paragraph(at, end)
+	m.kind, m.level = kind, level
+	_, next := m.lines.next(at)
+	return next, true
+}
+
+// taggedKind tells what a paragraph is that begins with a tag of HTML.
+func taggedKind(name string) (kind BlockKind, level int, is bool) {
+	switch name {
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		return Heading, int(name[1] - '0'), true
+	case "li":
+		return Item, 1, true
+	case "td", "th":
+		return Cell, 0, true
+	case "pre":
+		return Code, 0, true
+	}
+	return 0, 0, false
 }
 
 func hasPrefixFold(b []byte, prefix string) bool {

@@ -21,6 +21,8 @@ var markdownCases = []docCase{
 	{"comments", "<!-- firstcall:disable a -->\nb <!-- c --> d\n<!-- e\n\nf -->\ng\n# firstcall:disable h\n\ni <!-- never\n\n```\n<!-- code -->\n```\n// firstcall:enable",
 		"P b d/g\nP i <!-- never\nX <!-- code -->\n! firstcall:disable a before \"b d\\ng\" at 1:1\n! c before \"d\\ng\\n\\n\" at 2:3\n! e\n\nf before \"g\\n\\ni \" at 3:1\n! firstcall:disable h before \"i <!-\" at 7:1\n! firstcall:enable before \"\" at 14:1\n"},
 	{"tags", "a<br>b <b class=\"x>y\">c</b> 1 < 2 <d\n<div>\ne</div>\nf <?php g ?> h\n\n<script>\nvar i\n</script>\n<p>j<p>k", "P a/b c 1 < 2 <d\nP e/f h\nP j/k\n"},
+	{"not so", "> a\n    > b\n\n-\n\nc\n\n````\n```\nd\n````\nfoo_bar_ baz\n\ne | f\n|---|\n", "Q1 a/> b\nP c\nX ```/d\nP foo_bar_ baz\nP e | f/|---|\n"},
+	{"tagged", "a\n<h2 align=center>b\nc</h2>\nd\n<ul>\n<li>e</li>\n<li>f\n</ul>\n<pre>g\n h</pre>\n", "P a\nH2 b/c/d\nI1 e\nI1 f\nX g/h\n"},
 	{"tabs", "-\ta\n\n\t- b\n\n\tc", "I1 a\nI2 b\nP c\n"},
 	{"CRLF", "# a\r\n\r\nb\r\nc\r\n\r\n- d\r\n", "H1 a\nP b/c\nI1 d\n"},
 	{"CR", "# a\r\rb\rc\r", "H1 a\nP b/c\n"},

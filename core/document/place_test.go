@@ -99,3 +99,17 @@ func TestPlaceFar(t *testing.T) {
 		t.Errorf("beyond the end: %+v", p)
 	}
 }
+
+// TestPlaceAfterTrimmed finds a block after one whose end was taken away again.
+func TestPlaceAfterTrimmed(t *testing.T) {
+	const in = "a&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;\n\nbcdefgh"
+	d, err := Read("a.md", []byte(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range d.Text {
+		if want := strings.IndexRune(in, c); c > 'b' && d.Place(i).Offset != want {
+			t.Errorf("%c at %+v, want offset %d", c, d.Place(i), want)
+		}
+	}
+}

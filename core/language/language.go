@@ -10,17 +10,23 @@ import (
 	"io/fs"
 )
 
-//go:embed english
+//go:embed english known
 var files embed.FS
 
 // English gives the folder of English: words.txt and syllables.txt for
 // core/prose, lexicon.txt, irregular.txt and lists/*.txt for core/lexicon, ideas.txt
 // for core/vision. Each file says at its head what it is, where it is from and how
 // it is read.
-func English() fs.FS {
-	folder, err := fs.Sub(files, "english")
+func English() fs.FS { return folder("english") }
+
+// Known gives the words by which core/prose tells languages apart: a file for each
+// language, called by its BCP 47 tag.
+func Known() fs.FS { return folder("known") }
+
+func folder(name string) fs.FS {
+	folder, err := fs.Sub(files, name)
 	if err != nil {
-		panic(err) // the name is fixed
+		panic(err) // the names are fixed
 	}
 	return folder
 }

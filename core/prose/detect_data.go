@@ -1,23 +1,19 @@
 package prose
 
 import (
-	"embed"
-	"path"
+	"io/fs"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/firstcall-cli/firstcall/core/language"
 )
 
-// languageFiles has a file for each language in Latin letters, named by its
-// tag: small words under function, common ones under word, endings of words,
-// and letters that English has not. They are our own lists.
-//
-//go:embed languages/*.txt
-var languageFiles embed.FS
-
 // latinWords is what tells languages in Latin letters apart. Sets of languages
-// are bits, by the position of the language in tags.
+// are bits, by the position of the language in tags. The files of core/language
+// have small words under function, common ones under word, endings of words, and
+// letters that English has not.
 type latinWords struct {
 	tags      []string // English first, the others by tag
 	functions map[string]uint64
@@ -35,11 +31,11 @@ var latinData = sync.OnceValue(func() *latinWords {
 		endings:   map[string]uint64{},
 		letters:   map[rune]uint64{},
 	}
-	d.read("languages/en.txt", 1)
-	files, _ := languageFiles.ReadDir("languages") // embedded: it is there
+	d.read("en.txt", 1)
+	files, _ := fs.ReadDir(language.Known(), ".") // embedded: it is there
 	for _, file := range files {
 		if tag := strings.TrimSuffix(file.Name(), ".txt"); tag != "en" {
-			d.read(path.Join("languages", file.Name()), 1<<len(d.tags))
+			d.read(file.Name(), 1<<len(d.tags))
 			d.tags = append(d.tags, tag)
 		}
 	}
@@ -48,7 +44,7 @@ var latinData = sync.OnceValue(func() *latinWords {
 
 // read adds the words of a file to the language of bit.
 func (d *latinWords) read(name string, bit uint64) {
-	data, _ := languageFiles.ReadFile(name)
+	data, _ := fs.ReadFile(language.Known(), name)
 	eachEntry(string(data), func(head, word string) {
 		switch head {
 		case "function":

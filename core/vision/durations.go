@@ -30,43 +30,44 @@ var sameAct = map[string]string{
 // durations finds the times that a piece promises, with the act before each.
 func durations(f *Facts, t *prose.Text) []duration {
 	var found []duration
-	next := 0
-	behaviors := f.of[lexicon.Behaviors]
-	for s := range t.Sentences {
-		sentence := &t.Sentences[s]
-		act := ""
-		for i := sentence.FirstWord; i < sentence.EndWord; i++ {
-			for next < len(behaviors) && behaviors[next].First <= i {
-				// The verb says what is promised; the nouns after it only of what.
-				if h := behaviors[next]; h.First >= sentence.FirstWord && (act == "" || f.Marks.Entries[h.First].Verb >= 5) {
-					base := lexicon.English().Base(t.Word(h.First))
-					if act = sameAct[base]; act == "" {
-						act = base
-					}
-				}
-				next++
-			}
-			if !f.Marks.In(i, lexicon.Units) || i == sentence.FirstWord {
-				continue
-			}
-			unit := hoursOf[lexicon.English().Base(t.Word(i))]
-			first := i - 1
-			if w := lexicon.Fold(t.Word(first)); (w == "working" || w == "business") && first > sentence.FirstWord {
-				first--
-			}
-			n, ok := spelledNumbers[lexicon.Fold(t.Word(first))]
-			if !ok {
-				var err error
-				n, err = strconv.ParseFloat(t.Word(first), 64)
-				ok = err == nil
-			}
-			if !ok || unit == 0 || first == sentence.FirstWord {
-				continue
-			}
-			if w := lexicon.Fold(t.Word(first - 1)); w == "within" || w == "in" || w == "than" || w == "under" || w == "most" {
-				found = append(found, duration{act, n * unit, wordsSpan(t, first-1, i+1).In(t.Source)})
-			}
+	sentence := 0
+	for _, h := range f.of[lexicon.Units] {
+		for t.Sentences[sentence].EndWord <= h.First {
+			sentence++
+		}
+		from := t.Sentences[sentence].FirstWord
+		first := h.First - 1
+		if first > from && contains(" working business ", t.Word(first)) {
+			first--
+		}
+		if first <= from || !contains(" within in than under most ", t.Word(first-1)) {
+			continue
+		}
+		n, ok := spelledNumbers[lexicon.Fold(t.Word(first))]
+		if !ok {
+			var err error
+			n, err = strconv.ParseFloat(t.Word(first), 64)
+			ok = err == nil
+		}
+		if unit := hoursOf[lexicon.English().Base(t.Word(h.First))]; ok && unit > 0 {
+			found = append(found, duration{promised(f, t, from, first), n * unit, wordsSpan(t, first-1, h.First+1).In(t.Source)})
 		}
 	}
 	return found
+}
+
+// promised gives the act that the words from one up to another promise: the last
+// verb of the list behaviors, or the first noun where there is no verb.
+func promised(f *Facts, t *prose.Text, from, end int) string {
+	act := ""
+	for _, h := range f.of[lexicon.Behaviors] {
+		if h.First < from || h.First >= end || act != "" && f.Marks.Entries[h.First].Verb < 5 {
+			continue
+		}
+		base := lexicon.English().Base(t.Word(h.First))
+		if act = sameAct[base]; act == "" {
+			act = base
+		}
+	}
+	return act
 }

@@ -185,9 +185,12 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 // no list has it.
 const seenFrom = 6
 
+// mostSeen is how many such verbs are told apart.
+const mostSeen = 50
+
 // see counts a verb that names an act one can see: to mow, to knock, to carve.
 func (f *Facts) see(t *prose.Text, i int, e lexicon.Entry) {
-	if e.Verb < 8 || e.Act < seenFrom || f.Marks.InAny(i, unseen) {
+	if e.Verb < 8 || e.Act < seenFrom || len(f.visible) == mostSeen || f.Marks.InAny(i, unseen) {
 		return
 	}
 	base := lexicon.English().Base(t.Word(i))

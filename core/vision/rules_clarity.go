@@ -1,7 +1,6 @@
 package vision
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
@@ -213,7 +212,7 @@ func checkNounChains(p *lint.Pass) {
 }
 
 // openings are first words that only announce a statement.
-var openings = []string{"mission", "vision", "purpose", "goal", "aim", "objective", "philosophy"}
+const openings = " mission Mission vision Vision purpose Purpose goal aim objective philosophy "
 
 func checkOpenings(p *lint.Pass) {
 	t := p.Text
@@ -222,7 +221,7 @@ func checkOpenings(p *lint.Pass) {
 		for i := s.FirstWord; i < min(s.EndWord-1, s.FirstWord+12); i++ {
 			word := t.Word(i)
 			if !named && i < s.FirstWord+8 && len(word) >= 3 {
-				named = slices.ContainsFunc(openings, func(o string) bool { return strings.EqualFold(word, o) })
+				named = contains(openings, word)
 			}
 			if named && word == "is" && t.Word(i+1) == "to" {
 				p.Report(wordsSpan(t, s.FirstWord, i+2), "the sentence begins only after “is to”")

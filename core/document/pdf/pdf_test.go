@@ -116,6 +116,27 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// TestEncodings reads fonts that tell their characters by the names of glyphs.
+func TestEncodings(t *testing.T) {
+	for name, c := range map[string]struct{ font, want string }{
+		"TeX drawings": {"/Subtype/Type3/FontMatrix[.01 0 0 .01 0 0]/Encoding<</Differences[1/a14/a65/a12]>>", "ffiAfi"},
+		"names":        {"/Subtype/Type1/Encoding<</Differences[1/Adieresis/f_f_i/uni20AC]>>", "Äffi€"},
+		"Mac":          {"/Subtype/TrueType/Encoding/MacRomanEncoding", "A"},
+		"own":          {"/Subtype/Type1/FontDescriptor<</FontFile 6 0 R>>", "“A”"},
+	} {
+		in := bytes.Replace(made("BT /F2 9 Tf (\\001\\002\\003) Tj /F1 9 Tf (.) Tj ET"), []byte("/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding"), []byte(c.font), 1)
+		in = bytes.Replace(in, []byte("1 begincode"), []byte("dup 1 /quotedblleft put dup 2 /A put dup 3 /quotedblright put currentfile eexec dup 1 /B put 1 begincode"), 1)
+		want := c.want + "."
+		if name == "Mac" {
+			in = bytes.Replace(in, []byte("\\001\\002\\003"), []byte("A"), 1)
+		}
+		got, err := Read(in)
+		if err != nil || !strings.Contains(strings.ReplaceAll(dump(got), " ", ""), want) {
+			t.Errorf("%s: %v, %+v, want %s", name, err, got, want)
+		}
+	}
+}
+
 func TestPages(t *testing.T) {
 	page := func(n int, text string) string {
 		return lines("9 700 9 F1: Staff handbook", "9 400 10 F1: "+text, fmt.Sprintf("9 20 9 F1: Page %d of 3", n))
