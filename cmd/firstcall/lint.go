@@ -26,7 +26,7 @@ func runLint(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	boundMemory(files)
+	boundMemory(set, files)
 	texts, err := lintAll(ctx, in, set, files)
 	bad = errors.Join(bad, err)
 	if ctx.Err() != nil {
@@ -52,20 +52,26 @@ func runLint(ctx context.Context, in *invocation) error {
 	return errors.Join(bad, gates(in, statements))
 }
 
-// lintMemory is what lint needs beside the files in hand.
-const lintMemory = 20 << 20
+// With a document of this size and more, memory is bounded: to lintMemory, what the
+// document takes, and what the records of the other files take.
+const (
+	largeDocument = 4 << 20
+	lintMemory    = 20 << 20
+	recordMemory  = 64 << 10
+)
 
 // boundMemory makes up for the rare collections of garbage in short runs, see main:
-// they are to come when memory would pass what the files at hand need.
-func boundMemory(files []string) {
+// where a long document is read, they are to come before memory is a multiple of
+// it.
+func boundMemory(set *lintSet, files []string) {
 	largest := int64(0)
 	for _, f := range files {
-		if info, err := os.Stat(f); err == nil {
+		if info, err := os.Stat(f); err == nil && !set.table(f) {
 			largest = max(largest, info.Size())
 		}
 	}
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(lintMemory + largest)
+	if largest >= largeDocument && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(lintMemory + largest + recordMemory*int64(len(files)))
 	}
 }
 

@@ -202,7 +202,8 @@ func lintDocument(set *lintSet, path string, data []byte, doc *document.Document
 		if note := untold(path, &j.Body); note != "" {
 			r.notes = append(r.notes, note)
 		}
-		r.statements = append(r.statements, linted{client: set.client, body: &j.Body, source: filepath.Base(path)})
+		body := j.Body // alone: the rest of j is large
+		r.statements = append(r.statements, linted{client: set.client, body: &body, source: filepath.Base(path)})
 	}
 	if set.fixing {
 		r.changed = fixDocument(path, data, doc, diagnostics)

@@ -341,7 +341,8 @@ func (s *lintSet) row(path string, row int, cells []string, c tableColumns, plac
 	j := vision.Judge(st, s.options(path, client, id, nil))
 	j.Locate(text, func(int) record.Place { return place })
 	s.finish(&j.Body, text)
-	return linted{client: client, body: &j.Body, source: filepath.Base(path)}, j.Result.Failed.Err()
+	body := j.Body // alone: the rest of j is large
+	return linted{client: client, body: &body, source: filepath.Base(path)}, j.Result.Failed.Err()
 }
 
 // tableKind reads a kind as tables have it: one of the kinds, in any case and with

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"flag"
 	"os"
 	"path/filepath"
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts in testdata/script. They find the sample
 // engagement in $ENGAGEMENT, the sample batch in $BATCH, and a home folder of
-// their own.
+// their own. "pack FILE FOLDER" makes a Word document or a workbook of its parts.
 func TestScripts(t *testing.T) {
 	testdata, err := filepath.Abs(filepath.Join(root, "testdata"))
 	if err != nil {
@@ -28,6 +29,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join(testdata, "script"),
 		UpdateScripts: *update,
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack},
 		Setup: func(e *testscript.Env) error {
 			home := filepath.Join(e.WorkDir, "home")
 			e.Setenv("HOME", home)
@@ -37,4 +39,18 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(home, 0o700)
 		},
 	})
+}
+
+// pack puts the files of a folder into a zip archive, which is what a workbook
+// and a document of a word processor are.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack FILE FOLDER")
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w := zip.NewWriter(f)
+	ts.Check(w.AddFS(os.DirFS(ts.MkAbs(args[1]))))
+	ts.Check(w.Close())
+	ts.Check(f.Close())
 }

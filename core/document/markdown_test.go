@@ -46,6 +46,7 @@ func TestFrontMatter(t *testing.T) {
 		{"---\nJust a text\n---\n", "Just a text", Properties{}},
 		{"---\ntitle: never ends\n\ntext", "title: never ends\n\ntext", Properties{}},
 		{"---\n---\ntext", "text", Properties{}},
+		{"---\n# A\n---\ntext", "A\n\ntext", Properties{}},
 	} {
 		d, err := Read("a.md", []byte(c.in))
 		if err != nil || d.Text != c.text || d.Properties != c.want {
@@ -64,7 +65,7 @@ func TestLinear(t *testing.T) {
 			if d, err := Read("a.md", []byte("x "+in)); err != nil && d != nil {
 				t.Error(err)
 			}
-			if took := time.Since(start); took > 3*time.Second {
+			if took := time.Since(start); took > 15*time.Second {
 				t.Errorf("%q takes %v", s, took)
 			}
 		}

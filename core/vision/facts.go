@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -36,7 +37,9 @@ type Facts struct {
 	Known *Organization
 
 	of         [lexicon.Lists][]lexicon.Hit // the hits of the piece, by list
-	acts       map[*lexicon.Phrase]bool
+	acts       map[string]bool              // by base form
+	acting     int                          // words that are part of phrases of behaviors and manners
+	actEnd     int                          // the word after the last of them in the piece
 	components map[string]bool
 	layout     layout
 	sheet      sheet
@@ -63,7 +66,7 @@ type layout struct {
 
 // newFacts gives the facts of a statement of which nothing is read yet.
 func newFacts(known *Organization) *Facts {
-	return &Facts{acts: map[*lexicon.Phrase]bool{}, components: map[string]bool{}, aims: map[string]string{}, acronym: map[string]bool{}, visible: map[string]bool{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
+	return &Facts{acts: map[string]bool{}, components: map[string]bool{}, aims: map[string]string{}, acronym: map[string]bool{}, visible: map[string]bool{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
 }
 
 // add looks a piece of the statement up and counts it.
@@ -72,7 +75,7 @@ func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 	for i := range f.faulty {
 		f.faulty[i] = f.faulty[i][:0]
 	}
-	f.from = [2]int{}
+	f.from, f.actEnd = [2]int{}, 0
 	f.phrases(t)
 	for _, p := range t.Paragraphs {
 		if p.Kind == prose.Heading {
@@ -102,6 +105,9 @@ func (f *Facts) phrases(t *prose.Text) {
 		if (h.List == lexicon.Behaviors || h.List == lexicon.Manners) && f.Marks.InAny(h.First, noAct) {
 			continue
 		}
+		if h.List == lexicon.Limits && f.Marks.In(h.First, lexicon.Absolutes) && h.Phrase.Text != "never" {
+			continue // "without exception" draws no line
+		}
 		for h.First >= end && next < len(t.Paragraphs) {
 			p := &t.Paragraphs[next]
 			end = t.Sentences[p.EndSentence-1].EndWord
@@ -116,13 +122,7 @@ func (f *Facts) phrases(t *prose.Text) {
 		f.Covered[h.List] += h.End - h.First
 		switch h.List {
 		case lexicon.Behaviors, lexicon.Manners:
-			if !f.acts[h.Phrase] {
-				f.acts[h.Phrase] = true
-				f.Acts++
-				if f.Known.knows() {
-					f.actTerms[lexicon.English().Base(t.Word(h.First))] = true
-				}
-			}
+			f.act(t, h)
 		case lexicon.Components:
 			f.components[h.Phrase.Head] = true
 		case lexicon.Opposites:
@@ -130,6 +130,27 @@ func (f *Facts) phrases(t *prose.Text) {
 				f.aims[h.Phrase.Head] = hitSpan(t, h).In(t.Source)
 			}
 		}
+	}
+}
+
+// act counts a phrase of behaviors or manners, once for all forms of a word:
+// helping is no other act than help.
+func (f *Facts) act(t *prose.Text, h lexicon.Hit) {
+	for i := max(h.First, f.actEnd); i < h.End; i++ {
+		f.acting++
+	}
+	f.actEnd = max(f.actEnd, h.End)
+	name := h.Phrase.Text
+	if h.End-h.First == 1 {
+		name = cmp.Or(lexicon.English().Base(name), name)
+	}
+	if len(f.acts) == mostSeen || f.acts[name] {
+		return
+	}
+	f.acts[name] = true
+	f.Acts++
+	if f.Known.knows() {
+		f.actTerms[lexicon.English().Base(t.Word(h.First))] = true
 	}
 }
 
@@ -271,7 +292,7 @@ func (f *Facts) share(lists ...lexicon.List) float64 {
 // one such word is not much of it.
 func (f *Facts) actShare() float64 {
 	const least = 9
-	return float64(f.Covered[lexicon.Behaviors]+f.Covered[lexicon.Manners]+len(f.visible)) / max(least, f.words())
+	return float64(f.acting+len(f.visible)) / max(least, f.words())
 }
 
 // hits adds up the phrases of the lists.

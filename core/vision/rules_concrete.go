@@ -19,7 +19,7 @@ func concreteRules() []*lint.Rule {
 			Source:   "Carton, Murphy and Clark, A (blurry) vision of the future, Academy of Management Journal 57 (2014); Paivio, Imagery and Verbal Processes (1971)",
 			Examples: lint.Examples{Bad: []string{"Excellence through integrity and quality."}, Good: []string{"A driver brings warm bread to your door."}},
 			Whole: whole("there is hardly a word in it that one could picture", func(f *Facts) bool {
-				return f.Content >= 3 && f.Picture/float64(f.Content) < fewPictures && f.Acts < 2
+				return f.Content >= 3 && f.Picture/float64(f.Content) < fewPictures && f.Acts < 2 && f.hits(lexicon.Standards, lexicon.Limits)+f.Numbers == 0
 			}),
 		},
 		{
@@ -28,7 +28,7 @@ func concreteRules() []*lint.Rule {
 			Fix:      "Say what happens in your place that would not happen elsewhere.",
 			Source:   "Orwell, Politics and the English Language (1946); Bartkus, Glassman and McAfee, Mission statements: are they smoke and mirrors?, Business Horizons 43 (2000)",
 			Examples: lint.Examples{Bad: []string{"We go the extra mile to exceed expectations."}, Good: []string{"We call you back before we go home."}},
-			Check:    report(lexicon.Cliches, "%q is in every second statement"),
+			Check:    each(lexicon.Cliches, checkCliche),
 		},
 		{
 			ID: "concrete/fuzzy", Title: "Time or degree that nobody can check", Severity: lint.Hint,
@@ -81,6 +81,20 @@ func concreteRules() []*lint.Rule {
 			Check:    each(lexicon.VagueVerbs, checkVagueVerb),
 		},
 	}
+}
+
+// checkCliche reports a cliché. One among acts does no harm.
+func checkCliche(p *lint.Pass, h lexicon.Hit) {
+	if p.Enough() {
+		p.Count()
+		return
+	}
+	d := lint.Diagnostic{Span: hitSpan(p.Text, h)}
+	d.Message = quoting("%q is in every second statement", d.Span.In(p.Text.Source))
+	if f := factsIn(p); f.Hits[lexicon.Cliches] == 1 && f.Acts >= 2 {
+		d.Severity = lint.Hint
+	}
+	p.Diagnose(d)
 }
 
 // checkActor reports a statement that begins with an infinitive and has no word

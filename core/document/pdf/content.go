@@ -106,7 +106,7 @@ func rotation(degrees int) matrix {
 
 // paint goes through a content stream.
 func (t *painter) paint(content []byte, depth int) {
-	const mostOperands = 1 << 16
+	const mostOperands = 64 // of what has more, none is of use
 	l := lexer{src: content}
 	var operands []any
 	for from := 0; len(t.glyphs) < maxGlyphs; from = l.pos {

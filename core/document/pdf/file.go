@@ -38,7 +38,7 @@ func open(data []byte) (*file, error) {
 	if i := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); i > 0 {
 		data = data[i:] // offsets count from here
 	}
-	const base, perByte = 256 << 20, 64
+	const base, perByte = 128 << 20, 64
 	f := &file{src: data, work: base + perByte*int64(len(data)), fonts: map[ref]*font{}}
 	f.reset()
 	if !f.references() || f.dict(f.trailer["Root"]) == nil || f.dict(f.dict(f.trailer["Root"])["Pages"]) == nil {

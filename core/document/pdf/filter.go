@@ -9,7 +9,7 @@ import (
 )
 
 // maxStream is how many bytes a stream may come to.
-const maxStream = 128 << 20
+const maxStream = 64 << 20
 
 var (
 	errFilter  = errors.New("unknown filter")

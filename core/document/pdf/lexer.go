@@ -35,6 +35,17 @@ type lexer struct {
 	src  []byte
 	pos  int
 	refs bool // "1 0 R" is one object
+	kept int  // objects within the one that is being read
+}
+
+// maxKept is how many objects may be within one. What comes after them is read,
+// but is not in it: no text needs so many, and they would fill the memory.
+const maxKept = 1 << 17
+
+// keep says whether an object may be kept.
+func (l *lexer) keep() bool {
+	l.kept++
+	return l.kept <= maxKept
 }
 
 // kinds of bytes.
@@ -72,7 +83,10 @@ func (l *lexer) skip() {
 }
 
 // next reads an object.
-func (l *lexer) next() any { return l.object(0) }
+func (l *lexer) next() any {
+	l.kept = 0
+	return l.object(0)
+}
 
 func (l *lexer) object(depth int) any {
 	l.skip()
@@ -326,7 +340,9 @@ func (l *lexer) array(depth int) any {
 		case word("endobj"), word("endstream"):
 			return a // it was never closed
 		}
-		a = append(a, o)
+		if l.keep() {
+			a = append(a, o)
+		}
 	}
 }
 
@@ -347,6 +363,8 @@ func (l *lexer) dict(depth int) any {
 		if value == word(">>") || value == ended {
 			return d
 		}
-		d[k] = value
+		if l.keep() {
+			d[k] = value
+		}
 	}
 }

@@ -60,7 +60,9 @@ func digitsAtEnd(b []byte) int {
 
 // trailers reads all trailers, the last one first.
 func (f *file) trailers() {
-	for end := len(f.src); f.spend(64); {
+	const most = 64
+	end := len(f.src)
+	for range most {
 		i := bytes.LastIndex(f.src[:end], []byte("trailer"))
 		if i < 0 {
 			break
@@ -69,8 +71,9 @@ func (f *file) trailers() {
 		if d, is := l.next().(dict); is {
 			f.trail(d)
 		}
-		f.spend(l.pos - i)
-		end = i
+		if end = i; !f.spend(l.pos - i) {
+			return
+		}
 	}
 }
 
