@@ -187,7 +187,11 @@ func lintDocument(set *lintSet, path string, data []byte, doc *document.Document
 			return d
 		}
 		f.Statement = set.named(f.Statement)
-		j := vision.Judge(f.Statement, set.options(path, set.client, f.ID, func(d lint.Diagnostic) bool { return quiet.Covers(shift(d)) }))
+		var suppress func(lint.Diagnostic) bool
+		if len(doc.Comments) > 0 {
+			suppress = func(d lint.Diagnostic) bool { return quiet.Covers(shift(d)) }
+		}
+		j := vision.Judge(f.Statement, set.options(path, set.client, f.ID, suppress))
 		j.Locate(f.Text, func(offset int) record.Place {
 			place := doc.Place(f.Start + offset)
 			return record.Place{File: filepath.ToSlash(path), Line: place.Line, Column: place.Column, Part: place.Part}

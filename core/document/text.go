@@ -77,7 +77,7 @@ func (t *textReader) line() {
 		t.w.raw(t.from, end)
 		if next == end+1 { // a carriage return alone
 			t.w.mark(end)
-			t.w.out = append(t.w.out, '\n')
+			t.w.add([]byte{'\n'})
 			t.from = next
 		} else {
 			t.from = next - 1
@@ -100,7 +100,7 @@ func (t *textReader) cut(from, to int, text string) {
 func (w *writer) raw(from, to int) {
 	if from < to {
 		w.mark(from)
-		w.out = append(w.out, w.source[from:to]...)
+		w.add(w.source[from:to])
 	}
 }
 

@@ -15,6 +15,8 @@ type writer struct {
 	doc    *Document
 	source []byte // what copy copies from; nil where the format has no plain source
 	out    []byte
+	shared bool // out is the beginning of source, which nothing may change
+	room   int  // bytes to make room for when it no longer is
 	runs   []run
 
 	pending Block // the kind and level of the next block
@@ -27,12 +29,27 @@ type writer struct {
 type grid struct{ inside, table, row, cell bool }
 
 func newWriter(doc *Document, source []byte) *writer {
-	return &writer{doc: doc, source: source}
+	return &writer{doc: doc, source: source, out: source[:0], shared: source != nil}
 }
 
-// reserve makes room for a text of n bytes, so that a long one is not copied
+// reserve says that the text will take n bytes, so that a long one is not copied
 // again and again while it grows.
-func (w *writer) reserve(n int) { w.out = make([]byte, 0, n) }
+func (w *writer) reserve(n int) { w.room = n }
+
+// add adds bytes to the text. As long as the text is what the file begins with it
+// shares the file's memory.
+func (w *writer) add(b []byte) {
+	if w.shared {
+		n := len(w.out)
+		if bytes.HasPrefix(w.source[n:], b) {
+			w.out = w.source[:n+len(b)]
+			return
+		}
+		w.shared = false
+		w.out = append(make([]byte, 0, max(w.room, n+len(b))), w.out...)
+	}
+	w.out = append(w.out, b...)
+}
 
 // begin ends the block and says what the next one is.
 func (w *writer) begin(kind BlockKind, level int) {
@@ -81,7 +98,7 @@ func (w *writer) trimLine() {
 func (w *writer) start() {
 	w.open = true
 	if len(w.out) > 0 {
-		w.out = append(w.out, w.separator()...)
+		w.add([]byte(w.separator()))
 	}
 	w.grid.table, w.grid.row, w.grid.cell = false, false, false
 	w.pending.Start = len(w.out)
@@ -119,7 +136,7 @@ func (w *writer) copy(from, to int) {
 	}
 	if from < to {
 		w.mark(from)
-		w.out = append(w.out, w.source[from:to]...)
+		w.add(w.source[from:to])
 	}
 }
 
@@ -133,7 +150,7 @@ func (w *writer) put(s string, at int) {
 		w.start()
 	}
 	w.mark(at)
-	w.out = append(w.out, s...)
+	w.add([]byte(s))
 }
 
 // mark notes that the text goes on with the source at an offset.

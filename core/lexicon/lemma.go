@@ -24,7 +24,7 @@ func (l *Lexicon) Base(word string) string {
 }
 
 // entry gives what is known of the very form.
-func (l *Lexicon) entry(key string) Entry { return l.words[l.index[key]].entry }
+func (l *Lexicon) entry(key string) Entry { return l.words[l.index.find(l.words, []byte(key))].entry }
 
 // derivations are the endings that Base takes off, with what stands there before.
 // of says of which part of speech the base must be, and kept which uses of the

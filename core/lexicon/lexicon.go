@@ -58,7 +58,7 @@ type Hit struct {
 // Lexicon is the words and lists of one language. It is read only once made, and
 // safe for concurrent use.
 type Lexicon struct {
-	index     map[string]int32 // folded word: its place in words
+	index     table // folded word: its place in words
 	words     []word
 	next      map[step]int32 // from a node by a word to a node
 	nodes     []node
@@ -70,6 +70,7 @@ type Lexicon struct {
 
 // word is what a token leads to.
 type word struct {
+	text  string
 	entry Entry
 	node  int32 // of the automaton, when a phrase begins with the word; 0 when none does
 }
@@ -96,7 +97,7 @@ var english = sync.OnceValue(func() *Lexicon { return load(language.English()) }
 // it is a fault of the program.
 func load(folder fs.FS) *Lexicon {
 	l := &Lexicon{
-		index: make(map[string]int32, 21000), words: make([]word, 1, 21000), next: make(map[step]int32, 3000), nodes: make([]node, 1, 8000),
+		index: newTable(), words: make([]word, 1, 21000), next: make(map[step]int32, 3000), nodes: make([]node, 1, 8000),
 		irregular: map[string]string{}, doubled: map[string]bool{}, forms: map[string][]string{},
 	}
 	l.readIrregular(file(folder, "irregular.txt"))
@@ -163,11 +164,11 @@ func (l *Lexicon) readEntries(data string) {
 
 // word gives the place of a folded word, which it adds if it is new.
 func (l *Lexicon) word(w string) int32 {
-	i, ok := l.index[w]
-	if !ok {
+	i := l.index.find(l.words, []byte(w))
+	if i == 0 {
 		i = int32(len(l.words))
-		l.words = append(l.words, word{})
-		l.index[w] = i
+		l.words = append(l.words, word{text: w})
+		l.index.add(l.words, i)
 	}
 	return i
 }

@@ -44,13 +44,15 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 	m.Entries = sized(m.Entries, n)
 	m.in = sized(m.in, n)
 	m.ids = sized(m.ids, n)
-	m.Hits = m.Hits[:0]
+	if m.Hits = m.Hits[:0]; cap(m.Hits) == 0 {
+		m.Hits = make([]Hit, 0, n+n/2)
+	}
 	clear(m.in)
 	m.ends = [lists]int{}
 	var buffer [longest]byte
 	for i := range t.Words {
 		key := fold(&buffer, t.Word(i))
-		id := l.index[string(key)]
+		id := l.index.find(l.words, key)
 		m.ids[i] = id
 		m.Entries[i] = l.words[id].entry
 		if !m.Entries[i].Known() && len(key) > 2 {
@@ -119,7 +121,7 @@ func sized[T any](s []T, n int) []T {
 func (l *Lexicon) Look(word string) Entry {
 	var buffer [longest]byte
 	key := fold(&buffer, word)
-	if e := l.words[l.index[string(key)]].entry; e.Known() || len(key) < 3 {
+	if e := l.words[l.index.find(l.words, key)].entry; e.Known() || len(key) < 3 {
 		return e
 	}
 	return l.inflected(key)
@@ -143,12 +145,12 @@ var suffixes = [...]struct {
 func (l *Lexicon) inflected(key []byte) Entry {
 	if at := bytes.LastIndexByte(key, '-'); at > 0 && at < len(key)-1 {
 		key = key[at+1:]
-		if e := l.words[l.index[string(key)]].entry; e.Known() {
+		if e := l.words[l.index.find(l.words, key)].entry; e.Known() {
 			return e
 		}
 	}
 	if base := l.irregular[string(key)]; base != "" {
-		return l.words[l.index[base]].entry
+		return l.words[l.index.find(l.words, []byte(base))].entry
 	}
 	var buffer [longest + 2]byte
 	for i := range suffixes {
@@ -158,9 +160,9 @@ func (l *Lexicon) inflected(key []byte) Entry {
 			continue
 		}
 		base := append(append(buffer[:0], key[:n]...), s.base...)
-		e := l.words[l.index[string(base)]].entry
+		e := l.words[l.index.find(l.words, base)].entry
 		if !e.Known() && s.base == "" && (s.verb || s.ending == "er") && n > 3 && key[n-1] == key[n-2] {
-			e = l.words[l.index[string(base[:n-1])]].entry
+			e = l.words[l.index.find(l.words, base[:n-1])].entry
 		}
 		switch {
 		case !e.Known():

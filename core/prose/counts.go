@@ -46,9 +46,33 @@ func (t *Text) Counts() Counts {
 // CountSentence counts the words of the i-th sentence, 0 <= i <
 // len(t.Sentences), though it be a heading.
 func (t *Text) CountSentence(i int) Counts {
+	return t.count(i, new([longest]byte), nil)
+}
+
+// Counter counts the sentences of long texts: most of their words are a few hundred
+// different ones, whose syllables it remembers. The zero value is ready. It is not
+// safe for concurrent use.
+type Counter struct {
+	buffer [longest]byte
+	known  [knownWords]knownWord
+}
+
+// knownWords is how many words a Counter remembers; later ones take the place of
+// earlier ones.
+const knownWords = 1024
+
+// knownWord is a word with what spoken says of it.
+type knownWord struct {
+	word      string
+	all, part int32
+}
+
+// Sentence is Text.CountSentence.
+func (c *Counter) Sentence(t *Text, i int) Counts { return t.count(i, &c.buffer, &c.known) }
+
+func (t *Text) count(i int, buffer *[longest]byte, known *[knownWords]knownWord) Counts {
 	s := &t.Sentences[i]
 	c := Counts{Characters: s.strokes}
-	buffer := new([longest]byte)
 	for j := s.FirstWord; j < s.EndWord; j++ {
 		w := &t.Words[j]
 		if w.Kind&Link != 0 {
@@ -56,7 +80,7 @@ func (t *Text) CountSentence(i int) Counts {
 		}
 		c.Words++
 		c.Letters += int(w.Letters)
-		all, part := t.spoken(w, buffer)
+		all, part := t.spokenAgain(w, buffer, known)
 		c.Syllables += all
 		if w.Letters > longWord && w.Kind&Number == 0 {
 			c.Long++
@@ -81,6 +105,21 @@ func (t *Text) CountSentence(i int) Counts {
 func (t *Text) SyllablesOf(i int) int {
 	n, _ := t.spoken(&t.Words[i], new([longest]byte))
 	return n
+}
+
+// spokenAgain is spoken, from memory where the word has been met before.
+func (t *Text) spokenAgain(w *Word, buffer *[longest]byte, known *[knownWords]knownWord) (all, part int) {
+	if known == nil || w.Kind&(Dotted|Acronym|Number|Hyphenated) != 0 {
+		return t.spoken(w, buffer)
+	}
+	word := w.In(t.Source)
+	n := len(word)
+	k := &known[(uint(word[0])*31+uint(word[n/2])*131+uint(word[n-1])*521+uint(n)*7)%knownWords]
+	if k.word != word {
+		all, part := t.spoken(w, buffer)
+		*k = knownWord{word, int32(all), int32(part)}
+	}
+	return int(k.all), int(k.part)
 }
 
 // spoken is Language.spoken for a word where it stands.

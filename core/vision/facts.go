@@ -37,6 +37,7 @@ type Facts struct {
 	Known *Organization
 
 	of         [lexicon.Lists][]lexicon.Hit // the hits of the piece, by list
+	sorted     []lexicon.Hit                // what of is made of
 	acts       map[string]bool              // by base form
 	acting     int                          // words that are part of phrases of behaviors and manners
 	actEnd     int                          // the word after the last of them in the piece
@@ -46,6 +47,7 @@ type Facts struct {
 	department string
 	times      []duration
 	aims       map[string]string // of Opposites, with the words that ask for it
+	counter    *prose.Counter    // of long texts
 	faults     [faults]int
 	faulty     [faults][]found // of the piece
 	from       [2]int
@@ -64,6 +66,9 @@ type layout struct {
 	paragraphs, items, capitals int
 }
 
+// longText is how many words a piece has for which a counter that remembers pays.
+const longText = 1000
+
 // newFacts gives the facts of a statement of which nothing is read yet.
 func newFacts(known *Organization) *Facts {
 	return &Facts{acts: map[string]bool{}, components: map[string]bool{}, aims: map[string]string{}, acronym: map[string]bool{}, visible: map[string]bool{}, terms: map[string]bool{}, actTerms: map[string]bool{}, Marks: &lexicon.Marks{}, Known: known}
@@ -72,6 +77,9 @@ func newFacts(known *Organization) *Facts {
 // add looks a piece of the statement up and counts it.
 func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 	lex.Mark(t, f.Marks)
+	if f.counter == nil && len(t.Words) >= longText {
+		f.counter = new(prose.Counter)
+	}
 	for i := range f.faulty {
 		f.faulty[i] = f.faulty[i][:0]
 	}
@@ -98,9 +106,7 @@ func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 func (f *Facts) phrases(t *prose.Text) {
 	next, end := 0, 0
 	heading := false
-	for l := range f.of {
-		f.of[l] = f.of[l][:0]
-	}
+	f.room()
 	for _, h := range f.Marks.Hits {
 		if (h.List == lexicon.Behaviors || h.List == lexicon.Manners) && f.Marks.InAny(h.First, noAct) {
 			continue
@@ -133,6 +139,22 @@ func (f *Facts) phrases(t *prose.Text) {
 	}
 }
 
+// room makes room for the hits of each list of the piece, in one piece of memory.
+func (f *Facts) room() {
+	var counts [lexicon.Lists]int
+	for i := range f.Marks.Hits {
+		counts[f.Marks.Hits[i].List]++
+	}
+	if n := len(f.Marks.Hits); cap(f.sorted) < n {
+		f.sorted = make([]lexicon.Hit, n+n/4)
+	}
+	at := 0
+	for l, n := range counts {
+		f.of[l] = f.sorted[at : at : at+n]
+		at += n
+	}
+}
+
 // act counts a phrase of behaviors or manners, once for all forms of a word:
 // helping is no other act than help.
 func (f *Facts) act(t *prose.Text, h lexicon.Hit) {
@@ -140,11 +162,14 @@ func (f *Facts) act(t *prose.Text, h lexicon.Hit) {
 		f.acting++
 	}
 	f.actEnd = max(f.actEnd, h.End)
+	if len(f.acts) == mostSeen {
+		return
+	}
 	name := h.Phrase.Text
 	if h.End-h.First == 1 {
 		name = cmp.Or(lexicon.English().Base(name), name)
 	}
-	if len(f.acts) == mostSeen || f.acts[name] {
+	if f.acts[name] {
 		return
 	}
 	f.acts[name] = true
@@ -164,7 +189,12 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 	if f.Counts.Words == 0 {
 		f.infinitive = f.toDo(t, sentence)
 	}
-	counts := t.CountSentence(s)
+	var counts prose.Counts
+	if f.counter != nil {
+		counts = f.counter.Sentence(t, s)
+	} else {
+		counts = t.CountSentence(s)
+	}
 	f.Counts = f.Counts.Plus(counts)
 	f.Longest = max(f.Longest, counts.Words)
 	if sentence.Capitals {

@@ -211,8 +211,14 @@ func checkNounChains(p *lint.Pass) {
 	})
 }
 
-// openings are first words that only announce a statement.
-const openings = " mission Mission vision Vision purpose Purpose goal aim objective philosophy "
+// isOpening says whether a word only announces a statement.
+func isOpening(word string) bool {
+	switch word {
+	case "mission", "Mission", "vision", "Vision", "purpose", "Purpose", "goal", "aim", "objective", "philosophy":
+		return true
+	}
+	return false
+}
 
 func checkOpenings(p *lint.Pass) {
 	t := p.Text
@@ -221,7 +227,7 @@ func checkOpenings(p *lint.Pass) {
 		for i := s.FirstWord; i < min(s.EndWord-1, s.FirstWord+12); i++ {
 			word := t.Word(i)
 			if !named && i < s.FirstWord+8 && len(word) >= 3 {
-				named = contains(openings, word)
+				named = isOpening(word)
 			}
 			if named && word == "is" && t.Word(i+1) == "to" {
 				p.Report(wordsSpan(t, s.FirstWord, i+2), "the sentence begins only after “is to”")

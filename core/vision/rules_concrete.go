@@ -108,11 +108,11 @@ func checkActor(p *lint.Pass) {
 
 // plainNouns are on the list of vague nouns for what they are in heaps; alone they
 // are worth no remark.
-const plainNouns = " service services community communities information knowledge industry business access communication standard standards mission vision future change support "
+var plainNouns = setOf(" service services community communities information knowledge industry business access communication standard standards mission vision future change support ")
 
 func checkVagueNoun(p *lint.Pass, h lexicon.Hit) {
 	f := factsIn(p)
-	if f.Marks.InAny(h.First, told) || contains(plainNouns, h.Phrase.Text) {
+	if f.Marks.InAny(h.First, told) || plainNouns[h.Phrase.Text] {
 		return
 	}
 	reportHit(p, h, "%q can stand for anything")
@@ -122,7 +122,7 @@ func checkVagueNoun(p *lint.Pass, h lexicon.Hit) {
 var told = lexicon.SetOf(lexicon.Buzzwords, lexicon.Cliches, lexicon.Superlatives, lexicon.Redundant, lexicon.Values, lexicon.Nominalizations, lexicon.Recognition)
 
 // everydayVerbs are on the list of vague verbs for what follows them.
-const everydayVerbs = " provide provides provided providing deliver delivers delivered delivering offer offers offered offering create creates created creating build builds built building serve serves served serving meet meets met meeting add adds adding lead leads led leading grow grows grown growing apply applies protect protects protected protecting improve improves improved improving become becomes became becoming continue continues continued continuing assist assists assisted assisting develop develops developed developing manage manages managed managing "
+var everydayVerbs = setOf(" provide provides provided providing deliver delivers delivered delivering offer offers offered offering create creates created creating build builds built building serve serves served serving meet meets met meeting add adds adding lead leads led leading grow grows grown growing apply applies protect protects protected protecting improve improves improved improving become becomes became becoming continue continues continued continuing assist assists assisted assisting develop develops developed developing manage manages managed managing ")
 
 // checkVagueVerb reports a vague verb; one that everybody uses only where what
 // follows within three words is vague too.
@@ -131,7 +131,7 @@ func checkVagueVerb(p *lint.Pass, h lexicon.Hit) {
 	if f.Marks.InAny(h.First, told) || f.Marks.Entries[h.First].Verb < 3 || f.Marks.In(h.First, lexicon.Hedges) || h.First > 0 && f.Marks.In(h.First-1, lexicon.Hedges) {
 		return
 	}
-	if contains(everydayVerbs, h.Phrase.Text) {
+	if everydayVerbs[h.Phrase.Text] {
 		follows := false
 		for i := h.End; i < min(h.End+3, len(p.Text.Words)); i++ {
 			follows = follows || f.Marks.In(i, lexicon.VagueNouns) || f.Marks.In(i, lexicon.Buzzwords)

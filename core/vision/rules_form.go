@@ -250,5 +250,14 @@ func checkSeveral(p *lint.Pass) {
 	}
 }
 
+// setOf makes a set of words with spaces between them.
+func setOf(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
+	}
+	return set
+}
+
 // contains says whether a word is in a list of words with spaces around each.
 func contains(list, word string) bool { return strings.Contains(list, " "+word+" ") }

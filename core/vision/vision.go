@@ -8,6 +8,7 @@
 package vision
 
 import (
+	"cmp"
 	"iter"
 	"strings"
 	"unicode/utf8"
@@ -63,11 +64,15 @@ type Block struct {
 type Options struct {
 	Rules        []*lint.Rule  // nil for Rules()
 	Organization *Organization // nil when nothing is known
-	PerRule      int           // findings of a rule that are listed; 0 for lint.DefaultPerRule
+	PerRule      int           // findings of a rule that are listed; 0 for MostListed
 	// Suppress and Accept are those of lint.Options, for the statement in hand.
 	Suppress func(lint.Diagnostic) bool
 	Accept   func(d lint.Diagnostic, quote string) bool
 }
+
+// MostListed is how many findings of a rule are listed for a statement: a writer who
+// has seen so many knows the rest.
+const MostListed = 25
 
 // Judged is a statement with what was found. Body has no findings yet: only who
 // knows the file can say where they are; see Remarks.
@@ -93,6 +98,7 @@ func Judge(s Statement, opt Options) Judged {
 		rules = Rules()
 	}
 	facts := newFacts(opt.Organization)
+	perRule := cmp.Or(opt.PerRule, MostListed)
 	facts.department = s.Department
 	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
 	b := &j.Body
@@ -120,7 +126,7 @@ func Judge(s Statement, opt Options) Judged {
 				return
 			}
 		}
-	}, lint.Options{Facts: facts, PerRule: opt.PerRule, Suppress: opt.Suppress, Accept: opt.Accept})
+	}, lint.Options{Facts: facts, PerRule: perRule, Suppress: opt.Suppress, Accept: opt.Accept})
 	b.Kind, b.KindFrom = kindOf(s, facts)
 	j.describe(s)
 	return j
