@@ -38,7 +38,7 @@ func lintCommand() *command {
 			{name: "sheet", kind: text, value: "NAME", usage: "the sheet of a workbook to read", fallback: "the first", config: true, complete: nothing},
 			{name: "org", kind: text, value: "FILE", usage: "TOML file of what is known of the organization: values, departments, former names", config: true, path: true},
 			{name: "culture", kind: list, value: "RECORDS", usage: "assessment records of the client, to hold against what a statement claims", config: true, path: true},
-			{name: "words", kind: text, value: "FILE", usage: "table of what employees want customers to think of; tells which of their ideas a statement carries", config: true, path: true},
+			{name: "words", kind: text, value: "FILE", usage: "what employees want customers to think of, a table or a text with an answer a line; tells which of their ideas a statement carries", config: true, path: true},
 			{name: "words-column", kind: text, value: "COLUMN", usage: "the column of the employees' answers", fallback: "the only one, or one called words or answer", config: true, complete: nothing},
 			{name: "min-group", kind: number, value: "N", usage: "how many people must have given an idea for it to be named, at least 3", fallback: "5", config: true, complete: nothing},
 			asOfOption(),

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/firstcall-cli/firstcall/core/document"
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/lint/custom"
@@ -264,6 +265,9 @@ func (s *lintSet) finish(body *record.Statement, text string) {
 	if s.answers != nil && body.Verdict != nil {
 		v := vision.VoicesOf(s.answers, text, lexicon.English(), s.minimum)
 		body.Voices = &v
+		if v.Answers < s.minimum {
+			body.Undefined["voices"] = fmt.Sprintf("there are too few answers to say anything of them: %d are needed", s.minimum)
+		}
 	}
 }
 
@@ -419,7 +423,10 @@ func (s *lintSet) readWords(ctx context.Context) error {
 		return fmt.Errorf("read employees' words: %w", err)
 	}
 	defer f.Close()
-	t, err := survey.OpenTable(path, f, survey.TableOptions{Sheet: ""})
+	if strings.EqualFold(filepath.Ext(path), ".txt") {
+		return s.readLines(path, f)
+	}
+	t, err := survey.OpenTable(path, f, survey.TableOptions{})
 	if err != nil {
 		return err
 	}
@@ -448,4 +455,23 @@ func (s *lintSet) readWords(ctx context.Context) error {
 		}
 		s.answers = append(s.answers, cells[at])
 	}
+}
+
+// readLines takes each line of a text for an answer.
+func (s *lintSet) readLines(path string, r io.Reader) error {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return fmt.Errorf("read employees' words: %w", err)
+	}
+	doc, err := document.Read(path, data)
+	if err != nil {
+		return err
+	}
+	s.answers = []string{}
+	for line := range strings.Lines(doc.Text) {
+		if line = strings.TrimSpace(line); line != "" {
+			s.answers = append(s.answers, line)
+		}
+	}
+	return nil
 }

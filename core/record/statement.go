@@ -129,15 +129,15 @@ type Standing struct {
 
 // Voices says which words and ideas of the employees a statement carries.
 type Voices struct {
-	Answers int     `json:"answers" unit:"count" doc:"Answers with at least one word."`
-	Carried float64 `json:"carried" minimum:"0" maximum:"1" unit:"share 0-1" doc:"Share of those answers of which at least one idea is in the statement."`
-	Ideas   []Idea  `json:"ideas" doc:"The ideas most often given, the most frequent first; those of fewer people than may be published are counted in withheld."`
+	Answers int     `json:"answers" unit:"count" doc:"Answers that give at least one idea."`
+	Carried float64 `json:"carried" minimum:"0" maximum:"1" unit:"share 0-1" doc:"About what share of those answers gives a named idea that the statement carries; coarse, so that nobody can be told from it. 0 and without meaning when there are too few answers; undefined says so."`
+	Ideas   []Idea  `json:"ideas" doc:"The ideas most often given, the most frequent first; those of too few people are only counted, in rare."`
 	Rare    int     `json:"rare" unit:"count" doc:"How many ideas too few people gave to be named."`
 }
 
 // Idea is a word of the employees with its forms and near relations.
 type Idea struct {
-	Word    string   `json:"word" doc:"The form most often given."`
+	Word    string   `json:"word" doc:"A form that enough people gave, or the word that stands for the idea."`
 	Answers int      `json:"answers" unit:"count" doc:"Answers that give it."`
 	Carried bool     `json:"carried" doc:"Whether the statement carries it."`
 	By      []string `json:"by,omitempty" doc:"The words of the statement that carry it."`

@@ -17,8 +17,37 @@ type duration struct {
 // hoursOf are the lengths of units, in hours.
 var hoursOf = map[string]float64{"minute": 1. / 60, "hour": 1, "day": 24, "week": 168, "month": 730}
 
-// spelledNumbers are the numbers that people write in words.
-var spelledNumbers = map[string]float64{"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "half": .5}
+// spelled gives the number that people write as a word, 0 for other words. It is
+// asked of every word.
+func spelled(word string) float64 {
+	switch lower(word) {
+	case "one", "a", "an":
+		return 1
+	case "two":
+		return 2
+	case "three":
+		return 3
+	case "four":
+		return 4
+	case "five":
+		return 5
+	case "six":
+		return 6
+	case "seven":
+		return 7
+	case "eight":
+		return 8
+	case "nine":
+		return 9
+	case "ten":
+		return 10
+	case "twelve":
+		return 12
+	case "half":
+		return .5
+	}
+	return 0
+}
 
 // sameAct are acts of which one is promised in place of another.
 var sameAct = map[string]string{
@@ -43,13 +72,11 @@ func durations(f *Facts, t *prose.Text) []duration {
 		if first <= from || !contains(" within in than under most ", t.Word(first-1)) {
 			continue
 		}
-		n, ok := spelledNumbers[lexicon.Fold(t.Word(first))]
-		if !ok {
-			var err error
-			n, err = strconv.ParseFloat(t.Word(first), 64)
-			ok = err == nil
+		n := spelled(t.Word(first))
+		if n == 0 {
+			n, _ = strconv.ParseFloat(t.Word(first), 64) // 0 for what is no number
 		}
-		if unit := hoursOf[lexicon.English().Base(t.Word(h.First))]; ok && unit > 0 {
+		if unit := hoursOf[lexicon.English().Base(t.Word(h.First))]; n > 0 && unit > 0 {
 			found = append(found, duration{promised(f, t, from, first), n * unit, wordsSpan(t, first-1, h.First+1).In(t.Source)})
 		}
 	}

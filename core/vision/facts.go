@@ -210,7 +210,7 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 				f.Names++
 			}
 		}
-		if (w.Is(prose.Number) || spelledNumbers[lower(t.Word(i))] > 1) && f.measured(t, i, sentence) {
+		if (w.Is(prose.Number) || spelled(t.Word(i)) > 1) && f.measured(t, i, sentence) {
 			f.Numbers++
 		}
 		if f.Marks.In(i, lexicon.Function) {

@@ -237,10 +237,10 @@ func checkSeveral(p *lint.Pass) {
 	t := p.Text
 	seen := lint.PerText(p, "form/several", func() map[string]bool { return map[string]bool{} })
 	for i := 0; i+1 < len(t.Words); i++ {
-		if w := t.Words[i]; w.End-w.Start != 3 || lexicon.Fold(t.Word(i)) != "our" {
+		if w := t.Word(i); w != "our" && w != "Our" {
 			continue
 		}
-		switch word := lexicon.Fold(t.Word(i + 1)); word {
+		switch word := strings.ToLower(t.Word(i + 1)); word {
 		case "mission", "vision", "values", "purpose":
 			if seen[word] = true; len(seen) == 2 && !seen["told"] {
 				seen["told"] = true
