@@ -187,7 +187,11 @@ func (c *config) option(path []string, o option) []string {
 	if !o.config || len(path) == 0 {
 		return nil
 	}
-	return c.options[path[0]][o.name]
+	section := path[0]
+	if section == "rules" {
+		section = "lint" // whose rules they are
+	}
+	return c.options[section][o.name]
 }
 
 // configurable lists, by command, the options that may stand in the file.

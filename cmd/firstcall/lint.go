@@ -13,6 +13,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/lint"
+	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/core/vision"
 )
@@ -27,22 +28,25 @@ func runLint(ctx context.Context, in *invocation) error {
 		return err
 	}
 	boundMemory(set, files)
-	texts, err := lintAll(ctx, in, set, files)
+	read, err := readAll(ctx, in, set, files)
 	bad = errors.Join(bad, err)
+	if ctx.Err() == nil {
+		bad = errors.Join(bad, judgeAll(ctx, in, set, read))
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if len(texts) == 0 {
-		return bad
+	if set.fixing {
+		return errors.Join(bad, applyFixes(in, read))
 	}
-	if in.on("diff") || in.on("fix") {
-		return errors.Join(bad, applyFixes(in, texts))
-	}
-	statements, err := gather(in, set, texts)
+	statements, err := gather(in, read)
 	if err != nil {
 		return errors.Join(bad, err)
 	}
-	if err := writeBaseline(in, set, statements); err != nil {
+	if len(statements) == 0 {
+		return bad
+	}
+	if err := writeBaseline(in, set); err != nil {
 		return errors.Join(bad, err)
 	}
 	if err := writeStatements(in, set, statements); err != nil {
@@ -81,14 +85,18 @@ type linted struct {
 	body   *record.Statement
 	source string // base name of the file
 	record *record.Record
+	// unlisted counts findings that are too many to be listed.
+	unlisted map[lint.Severity]int
 }
 
 // gather puts the statements of all files in order, compares each client's, and
 // makes the records.
-func gather(in *invocation, set *lintSet, texts []fileResult) ([]linted, error) {
+func gather(in *invocation, read []readResult) ([]linted, error) {
 	var all []linted
-	for _, t := range texts {
-		all = append(all, t.statements...)
+	for _, r := range read {
+		for _, u := range r.units {
+			all = append(all, u.judged)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b linted) int {
 		if c := record.CompareNatural(a.client, b.client); c != 0 {
@@ -112,7 +120,7 @@ func gather(in *invocation, set *lintSet, texts []fileResult) ([]linted, error) 
 	for i := range all {
 		l := &all[i]
 		if i > 0 && all[i-1].client == l.client && all[i-1].body.ID == l.body.ID {
-			return nil, &hinted{fmt.Errorf("two statements are called %q", l.body.ID), "give each an id of its own: in a table, --id-column names the column"}
+			return nil, twice(all[i-1], *l)
 		}
 		name := in.text("client-name")
 		if name == "" {
@@ -128,6 +136,22 @@ func gather(in *invocation, set *lintSet, texts []fileResult) ([]linted, error) 
 		}
 	}
 	return all, nil
+}
+
+// twice is the error of two statements with one name.
+func twice(a, b linted) error {
+	of := ""
+	if a.client != "" {
+		of = " of " + a.client
+	}
+	where := func(l linted) string {
+		return problem.Problem{File: l.body.Place.File, Line: l.body.Place.Line}.Error()
+	}
+	first, second := strings.TrimSuffix(where(a), ": "), strings.TrimSuffix(where(b), ": ")
+	if first == second {
+		return &hinted{fmt.Errorf("%s is read twice", first), "name each file once; a folder holds the files in it"}
+	}
+	return &hinted{fmt.Errorf("two statements%s are called %q: at %s and at %s", of, a.body.ID, first, second), "give each an id of its own: in a table, --id-column names the column"}
 }
 
 func clientsAmong(all []linted) []string {
@@ -196,8 +220,10 @@ func gates(in *invocation, all []linted) error {
 					n++
 				}
 			}
-			for _, more := range l.body.More {
-				n += more
+			for s, more := range l.unlisted {
+				if s >= least {
+					n += more
+				}
 			}
 		}
 		if n > 0 {
@@ -257,23 +283,10 @@ func partScore(v *record.Verdict, part string) float64 {
 }
 
 // writeBaseline accepts all findings of the run for later ones.
-func writeBaseline(in *invocation, set *lintSet, all []linted) error {
+func writeBaseline(in *invocation, set *lintSet) error {
 	path := in.text("write-baseline")
 	if path == "" {
 		return nil
-	}
-	var b lint.Baseline
-	for _, l := range all {
-		for _, f := range l.body.Findings {
-			quote := ""
-			if f.End > f.Start && f.End <= len(l.body.Text) {
-				quote = l.body.Text[f.Start:f.End]
-			}
-			b.Add(baselineName(l.client, l.body.ID), f.Rule, quote)
-		}
-		if len(l.body.More) > 0 {
-			in.note("%s has more findings than are listed; the baseline holds the listed ones", l.body.ID)
-		}
 	}
 	if old, err := os.ReadFile(path); err == nil && !in.on("force") {
 		if _, err := lint.ReadBaseline(path, old); err != nil {
@@ -281,13 +294,13 @@ func writeBaseline(in *invocation, set *lintSet, all []linted) error {
 		}
 	}
 	var text bytes.Buffer
-	if err := b.Write(&text); err != nil {
+	if err := set.writing.Write(&text); err != nil {
 		return fmt.Errorf("write baseline: %w", err)
 	}
 	if err := replaceFile(path, text.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write baseline: %w", err)
 	}
-	in.note("%s accepts %s", path, count(len(b.Entries()), "known finding"))
+	in.note("%s accepts %s", path, count(len(set.writing.Entries()), "known finding"))
 	return nil
 }
 
@@ -298,7 +311,7 @@ func baselineName(client, id string) string {
 
 // tellStale names entries of the baseline that are no longer needed.
 func tellStale(in *invocation, set *lintSet, all []linted) {
-	if set.baseline == nil {
+	if set.baseline == nil || set.writing != nil {
 		return
 	}
 	looked := map[string]bool{}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -21,12 +20,27 @@ import (
 	"github.com/firstcall-cli/firstcall/core/vision"
 )
 
-// fileResult is what came of one file.
-type fileResult struct {
-	path       string
-	statements []linted
-	notes      []string
-	changed    *changedFile // with --fix and --diff
+// readResult is what was read of one file.
+type readResult struct {
+	path  string
+	units []unit
+	notes []string
+	doc   *document.Document // of a file that may be fixed; nil for tables
+	data  []byte             // its source
+}
+
+// unit is a statement that is still to be judged.
+type unit struct {
+	path      string
+	client    string
+	statement vision.Statement
+	at        func(offset int) record.Place // the place of a byte of its text
+	suppress  func(lint.Diagnostic) bool
+	start     int // of its text in the document's
+
+	judged linted
+	found  []lint.Diagnostic // in the document's text; only for fixes
+	failed error
 }
 
 // lintFiles lists the files to read: folders are walked, in the order of their
@@ -91,53 +105,71 @@ func walkFolder(in *invocation, folder string) ([]string, error) {
 	return files, err
 }
 
-// lintAll looks through the files, several at a time. What can't be read is an
-// error; the others are looked through all the same.
-func lintAll(ctx context.Context, in *invocation, set *lintSet, files []string) ([]fileResult, error) {
-	results := make([]fileResult, len(files))
-	faults := make([]error, len(files))
+// parallel calls do with each of n numbers, several at a time, until ctx ends.
+func parallel(ctx context.Context, n int, do func(i int)) {
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(usualWorkers(), len(files)) {
+	for range min(usualWorkers(), n) {
 		workers.Go(func() {
 			for i := range next {
-				results[i], faults[i] = lintFile(ctx, in, set, files[i])
+				do(i)
 			}
 		})
 	}
-	for i := range files {
-		if ctx.Err() != nil {
-			break
-		}
+	for i := 0; i < n && ctx.Err() == nil; i++ {
 		next <- i
 	}
 	close(next)
 	workers.Wait()
+}
+
+// readAll reads the files. What can't be read is an error; the others are read all
+// the same.
+func readAll(ctx context.Context, in *invocation, set *lintSet, files []string) ([]readResult, error) {
+	results := make([]readResult, len(files))
+	faults := make([]error, len(files))
+	parallel(ctx, len(files), func(i int) { results[i], faults[i] = readStatements(ctx, in, set, files[i]) })
 	for _, r := range results {
 		for _, n := range r.notes {
 			in.note("%s", n)
 		}
 	}
-	results = slices.DeleteFunc(results, func(r fileResult) bool { return r.path == "" })
 	return results, errors.Join(faults...)
 }
 
-func lintFile(ctx context.Context, in *invocation, set *lintSet, path string) (fileResult, error) {
+// judgeAll judges the statements of all files.
+func judgeAll(ctx context.Context, in *invocation, set *lintSet, files []readResult) error {
+	var units []*unit
+	for i := range files {
+		for k := range files[i].units {
+			units = append(units, &files[i].units[k])
+		}
+	}
+	set.meet(units)
+	parallel(ctx, len(units), func(i int) { set.judge(units[i]) })
+	var faults []error
+	for _, u := range units {
+		if body := u.judged.body; body != nil && body.Verdict == nil {
+			in.note("%s is not judged: %s", body.ID, body.Undefined["verdict"])
+		}
+		faults = append(faults, u.failed)
+	}
+	return errors.Join(faults...)
+}
+
+func readStatements(ctx context.Context, in *invocation, set *lintSet, path string) (readResult, error) {
 	if set.table(path) {
-		return lintTable(ctx, in, set, path)
+		return readTable(ctx, in, set, path)
 	}
 	data, err := readFile(ctx, in, path)
 	if err != nil {
-		return fileResult{}, err
+		return readResult{}, err
 	}
 	doc, err := document.Read(path, data)
 	if err != nil {
-		return fileResult{}, err
+		return readResult{}, err
 	}
-	if !set.fixing {
-		data = nil // what the text does not share can go
-	}
-	return lintDocument(set, path, data, doc)
+	return readDocument(set, path, data, doc), nil
 }
 
 // readFile reads all of a file, or of standard input. Reading ends with ctx.
@@ -163,64 +195,65 @@ func readFile(ctx context.Context, in *invocation, path string) ([]byte, error) 
 	return data, nil
 }
 
-// lintDocument judges the statements of a document. data is its source, needed
-// only for fixes.
-func lintDocument(set *lintSet, path string, data []byte, doc *document.Document) (fileResult, error) {
-	r := fileResult{path: path}
-	found, left := vision.Split(filepath.ToSlash(path), doc)
+// readDocument finds the statements of a document.
+func readDocument(set *lintSet, path string, data []byte, doc *document.Document) readResult {
+	r := readResult{path: path}
+	if set.fixing {
+		r.doc, r.data = doc, data
+	}
+	found, left := vision.Split(statementName(path), doc)
 	if left > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%s: %s outside the statements that its headings mark not looked at", path, count(left, "word")))
 	}
-	quiet, notices := lint.ReadDirectives(directives(doc), set.known(), nextBlock(doc))
+	quiet, notices := lint.ReadDirectives(directives(doc), set.all, nextBlock(doc))
 	for _, n := range notices {
-		place := doc.Place(n.Offset)
-		r.notes = append(r.notes, fmt.Sprintf("%s: %s; %s", problem.Problem{File: path, Line: place.Line, What: n.What}.Error(), "the directive has no effect", n.Hint))
+		line := doc.Place(n.Offset).Line
+		r.notes = append(r.notes, fmt.Sprintf("%v; the directive has no effect: %s", problem.Problem{File: path, Line: line, What: n.What}, n.Hint))
 	}
-	var diagnostics []lint.Diagnostic
-	var failed error
 	for _, f := range found {
-		shift := func(d lint.Diagnostic) lint.Diagnostic {
-			if d.Span.End > d.Span.Start {
-				d.Span.Start += f.Start
-				d.Span.End += f.Start
-			}
-			return d
-		}
-		f.Statement = set.named(f.Statement)
-		var suppress func(lint.Diagnostic) bool
-		if len(doc.Comments) > 0 {
-			suppress = func(d lint.Diagnostic) bool { return quiet.Covers(shift(d)) }
-		}
-		j := vision.Judge(f.Statement, set.options(path, set.client, f.ID, suppress))
-		j.Locate(f.Text, func(offset int) record.Place {
+		u := unit{path: path, client: set.client, statement: set.named(f.Statement), start: f.Start}
+		u.at = func(offset int) record.Place {
 			place := doc.Place(f.Start + offset)
-			return record.Place{File: filepath.ToSlash(path), Line: place.Line, Column: place.Column, Part: place.Part}
-		})
-		failed = errors.Join(failed, j.Result.Failed.Err())
-		if set.fixing {
-			for _, d := range j.Result.Diagnostics {
-				diagnostics = append(diagnostics, shift(d))
+			if place.Part != "" {
+				return record.Place{File: filepath.ToSlash(path), Part: place.Part} // its lines are not the file's
 			}
+			return record.Place{File: filepath.ToSlash(path), Line: place.Line, Column: place.Column}
 		}
-		set.finish(&j.Body, f.Text)
-		if note := untold(path, &j.Body); note != "" {
-			r.notes = append(r.notes, note)
+		if len(doc.Comments) > 0 {
+			u.suppress = func(d lint.Diagnostic) bool { return quiet.Covers(shifted(d, f.Start)) }
 		}
-		body := j.Body // alone: the rest of j is large
-		r.statements = append(r.statements, linted{client: set.client, body: &body, source: filepath.Base(path)})
+		r.units = append(r.units, u)
 	}
-	if set.fixing {
-		r.changed = fixDocument(path, data, doc, diagnostics)
-	}
-	return r, failed
+	return r
 }
 
-// untold says why a statement has no verdict.
-func untold(path string, body *record.Statement) string {
-	if body.Verdict != nil {
-		return ""
+// shifted moves a diagnostic of a statement to its place in the document's text.
+func shifted(d lint.Diagnostic, start int) lint.Diagnostic {
+	if d.Span.End > d.Span.Start {
+		d.Span.Start += start
+		d.Span.End += start
 	}
-	return fmt.Sprintf("%s is not judged: %s", body.ID, body.Undefined["verdict"])
+	return d
+}
+
+// statementName is how a file's statement is called: by its path from the working
+// directory, however it was named, since records and baselines must not depend on
+// where somebody keeps the files. A file elsewhere that was named by its full path
+// goes by its base name.
+func statementName(path string) string {
+	if path == "-" {
+		return path
+	}
+	clean := filepath.Clean(path)
+	if !filepath.IsAbs(clean) {
+		return filepath.ToSlash(clean)
+	}
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, clean); err == nil && filepath.IsLocal(rel) {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return filepath.Base(clean)
 }
 
 func directives(doc *document.Document) []lint.Comment {
@@ -249,53 +282,54 @@ func nextBlock(doc *document.Document) func(int) prose.Span {
 	}
 }
 
-// lintTable judges the statements of a table, one a row.
-func lintTable(ctx context.Context, in *invocation, set *lintSet, path string) (fileResult, error) {
-	r := fileResult{path: path}
+// readTable reads the statements of a table, one a row. A row that is wrong is an
+// error; the others are read all the same.
+func readTable(ctx context.Context, in *invocation, set *lintSet, path string) (readResult, error) {
+	r := readResult{path: path}
 	f, err := openInput(ctx, in, path)
 	if err != nil {
-		return fileResult{}, fmt.Errorf("read statements: %w", err)
+		return readResult{}, fmt.Errorf("read statements: %w", err)
 	}
 	defer f.Close()
 	t, err := survey.OpenTable(path, f, survey.TableOptions{Sheet: in.text("sheet")})
 	if err != nil {
-		return fileResult{}, err
+		return readResult{}, err
 	}
 	defer t.Close()
 	columns, err := set.columns(path, t.Header())
 	if err != nil {
-		return fileResult{}, err
+		return readResult{}, err
 	}
-	row, blank := 0, 0
+	var faults problem.List
+	blank := 0
 	for {
 		line, cells, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return r, err
+			return r, errors.Join(err, faults.Err())
 		}
 		if ctx.Err() != nil {
 			return r, context.Cause(ctx)
 		}
-		row++
-		text := cells[columns.text]
-		if strings.TrimSpace(text) == "" {
+		if strings.TrimSpace(cells[columns.text]) == "" {
 			blank++
 			continue
 		}
 		place := record.Place{File: filepath.ToSlash(path), Line: line, Part: t.Place(line, columns.text+1)}
-		l, err := set.row(path, row, cells, columns, place)
-		if err != nil {
-			return r, err
+		u, fault := set.row(path, cells, columns, place)
+		if fault != nil {
+			faults.Add(*fault)
+			continue
 		}
-		if note := untold(path, l.body); note != "" {
-			r.notes = append(r.notes, note)
-		}
-		r.statements = append(r.statements, l)
+		r.units = append(r.units, u)
 	}
 	if blank > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%s: %s without a statement left out", path, count(blank, "row")))
 	}
-	return r, nil
+	if columns.client >= 0 && set.client != "" {
+		r.notes = append(r.notes, fmt.Sprintf("%s: its client column names the clients; --client %s is for rows where that is blank", path, set.client))
+	}
+	return r, faults.Err()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,11 +33,14 @@ type lintSet struct {
 	kind     string
 	book     *ruleBook // the rules that are looked for
 	all      []string  // ids of all rules there are
-	org      *vision.Organization
+	file     *org.Client
+	culture  map[string][]*record.AssessmentBody // by client
+	known    map[string]*vision.Organization     // by client, of those with statements
 	baseline *lint.Match
-	lock     sync.Mutex // of baseline
-	answers  []string   // of employees, with --words
-	minimum  int        // people who must have given an idea
+	writing  *lint.Baseline // what a baseline of this run has
+	lock     sync.Mutex     // of both
+	answers  []string       // of employees, with --words
+	minimum  int            // people who must have given an idea
 	fixing   bool
 }
 
@@ -54,8 +58,8 @@ func lintSettings(ctx context.Context, in *invocation) (*lintSet, error) {
 			return nil, err
 		}
 	}
-	if in.on("fix") && in.on("diff") {
-		return nil, usagef("--diff shows what --fix would do", "--fix and --diff do not go together")
+	if err := checkFixing(in); err != nil {
+		return nil, err
 	}
 	var err error
 	if s.book, err = openRules(in); err != nil {
@@ -76,7 +80,10 @@ func lintSettings(ctx context.Context, in *invocation) (*lintSet, error) {
 		}
 		s.baseline = b.Match()
 	}
-	if s.org, err = organizationOf(ctx, in); err != nil {
+	if in.text("write-baseline") != "" {
+		s.writing = &lint.Baseline{}
+	}
+	if err := s.readOrganization(ctx); err != nil {
 		return nil, err
 	}
 	return s, s.readWords(ctx)
@@ -101,6 +108,17 @@ func (b *ruleBook) ids() []string {
 		ids = append(ids, r.ID)
 	}
 	return ids
+}
+
+// families gives the families of all rules, each with its slash.
+func (b *ruleBook) families() []string {
+	var families []string
+	for _, r := range b.all() {
+		if f := r.Family() + "/"; !slices.Contains(families, f) {
+			families = append(families, f)
+		}
+	}
+	return families
 }
 
 // all gives all rules, those of styles last.
@@ -204,7 +222,7 @@ func (b *ruleBook) choose(in *invocation) error {
 			}
 		}
 		if !matched {
-			return usagef(problem.DidYouMean(name, names, "firstcall rules list shows them"), "--severity: unknown rule %q", name)
+			return usagef(problem.DidYouMean(name, slices.Concat(names, b.families()), "firstcall rules list shows them"), "--severity: unknown rule %q", name)
 		}
 	}
 	b.rules = chosen(b.rules, levels)
@@ -232,9 +250,6 @@ func chosen(rules []*lint.Rule, levels map[string]string) []*lint.Rule {
 	return out
 }
 
-// known gives the ids that a directive may name.
-func (s *lintSet) known() []string { return s.all }
-
 // named fills in what the user said of a statement.
 func (s *lintSet) named(st vision.Statement) vision.Statement {
 	if s.kind != "" {
@@ -246,29 +261,44 @@ func (s *lintSet) named(st vision.Statement) vision.Statement {
 	return st
 }
 
-// options are what a statement is judged by.
-func (s *lintSet) options(path, client, id string, suppress func(lint.Diagnostic) bool) vision.Options {
-	opt := vision.Options{Rules: s.book.forFile(path), Organization: s.org, Suppress: suppress}
-	if s.baseline != nil {
-		name := baselineName(client, id)
-		opt.Accept = func(d lint.Diagnostic, quote string) bool {
-			s.lock.Lock()
-			defer s.lock.Unlock()
-			return s.baseline.Accept(name, d.Rule.ID, quote)
+// judge judges a statement.
+func (s *lintSet) judge(u *unit) {
+	opt := vision.Options{Rules: s.book.forFile(u.path), Organization: s.known[u.client], Suppress: u.suppress}
+	if s.fixing {
+		opt.PerRule = math.MaxInt // all are to be fixed
+	}
+	if s.baseline != nil || s.writing != nil {
+		name := baselineName(u.client, u.statement.ID)
+		opt.Accept = func(d lint.Diagnostic, quote string) bool { return s.accept(name, d.Rule.ID, quote) }
+	}
+	j := vision.Judge(u.statement, opt)
+	j.Locate(u.statement.Text, u.at)
+	if s.answers != nil && j.Body.Verdict != nil {
+		v := vision.VoicesOf(s.answers, u.statement.Text, lexicon.English(), s.minimum)
+		j.Body.Voices = &v
+		if v.Answers < s.minimum {
+			j.Body.Undefined["voices"] = fmt.Sprintf("there are too few answers to say anything of them: %d are needed", s.minimum)
 		}
 	}
-	return opt
+	if s.fixing {
+		for _, d := range j.Result.Diagnostics {
+			u.found = append(u.found, shifted(d, u.start))
+		}
+	}
+	body := j.Body // alone: the rest of j is large
+	u.judged = linted{client: u.client, body: &body, source: filepath.Base(u.path), unlisted: j.Result.Unlisted}
+	u.failed = j.Result.Failed.Err()
 }
 
-// finish adds what employees said.
-func (s *lintSet) finish(body *record.Statement, text string) {
-	if s.answers != nil && body.Verdict != nil {
-		v := vision.VoicesOf(s.answers, text, lexicon.English(), s.minimum)
-		body.Voices = &v
-		if v.Answers < s.minimum {
-			body.Undefined["voices"] = fmt.Sprintf("there are too few answers to say anything of them: %d are needed", s.minimum)
-		}
+// accept says whether the baseline knows a finding, and enters it in the one that is
+// written.
+func (s *lintSet) accept(statement, rule, quote string) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.writing != nil {
+		s.writing.Add(statement, rule, quote)
 	}
+	return s.baseline != nil && s.baseline.Accept(statement, rule, quote)
 }
 
 // tableEndings are the endings of files that are tables.
@@ -317,36 +347,34 @@ func (s *lintSet) columns(path string, header []string) (tableColumns, error) {
 	return c, nil
 }
 
-// row judges the statement of a row.
-func (s *lintSet) row(path string, row int, cells []string, c tableColumns, place record.Place) (linted, error) {
+// row makes of a row a statement to be judged.
+func (s *lintSet) row(path string, cells []string, c tableColumns, place record.Place) (unit, *problem.Problem) {
 	cell := func(at int) string {
 		if at < 0 {
 			return ""
 		}
 		return strings.TrimSpace(cells[at])
 	}
-	text := strings.TrimSpace(cells[c.text])
+	fault := func(column int, what, hint string) (unit, *problem.Problem) {
+		return unit{}, &problem.Problem{File: path, Line: place.Line, Column: column + 1, What: what, Hint: hint}
+	}
 	id := cell(c.id)
 	if id == "" {
-		id = fmt.Sprintf("%s:%d", filepath.Base(path), row)
+		id = fmt.Sprintf("%s:%d", filepath.Base(path), place.Line)
 	}
-	client := cmp.Or(cell(c.client), s.client)
 	kind, department, known := tableKind(cell(c.kind))
-	st := vision.Statement{ID: id, Text: text, Kind: kind, Department: cell(c.department), OfSome: department}
 	if !known {
-		return linted{}, problem.Problem{File: path, Line: place.Line, Column: c.kind + 1, What: fmt.Sprintf("unknown kind %q", cell(c.kind)), Hint: problem.DidYouMean(cell(c.kind), vision.Kinds(), "one of: "+strings.Join(vision.Kinds(), ", "))}
+		return fault(c.kind, fmt.Sprintf("unknown kind %q", cell(c.kind)), problem.DidYouMean(cell(c.kind), vision.Kinds(), "one of: "+strings.Join(vision.Kinds(), ", ")))
 	}
-	for what, name := range map[string]string{"id": id, "client": client} {
-		if err := record.CheckName(name); err != nil {
-			return linted{}, problem.Problem{File: path, Line: place.Line, What: fmt.Sprintf("the %s is unusable: %v", what, err)}
-		}
+	u := unit{path: path, client: cmp.Or(cell(c.client), s.client), at: func(int) record.Place { return place }}
+	if err := record.CheckName(id); err != nil {
+		return fault(c.id, fmt.Sprintf("the id is unusable: %v", err), "")
 	}
-	st = s.named(st)
-	j := vision.Judge(st, s.options(path, client, id, nil))
-	j.Locate(text, func(int) record.Place { return place })
-	s.finish(&j.Body, text)
-	body := j.Body // alone: the rest of j is large
-	return linted{client: client, body: &body, source: filepath.Base(path)}, j.Result.Failed.Err()
+	if err := record.CheckName(u.client); err != nil {
+		return fault(c.client, fmt.Sprintf("the client is unusable: %v", err), "")
+	}
+	u.statement = s.named(vision.Statement{ID: id, Text: strings.TrimSpace(cells[c.text]), Kind: kind, Department: cell(c.department), OfSome: department})
+	return u, nil
 }
 
 // tableKind reads a kind as tables have it: one of the kinds, in any case and with
@@ -374,36 +402,70 @@ func tableKind(name string) (kind string, department, known bool) {
 	return rest, department, slices.Contains(vision.Kinds(), rest)
 }
 
-// organizationOf reads what is known of the organization.
-func organizationOf(ctx context.Context, in *invocation) (*vision.Organization, error) {
-	year := 0
-	if day := in.text("as-of"); day != "" {
-		t, _ := time.Parse(time.DateOnly, day) // checked before
-		year = t.Year()
-	}
-	var client *org.Client
-	if path := in.text("org"); path != "" {
+// readOrganization reads what is known of organizations.
+func (s *lintSet) readOrganization(ctx context.Context) error {
+	if path := s.in.text("org"); path != "" {
 		src, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("read client file: %w", err)
+			return fmt.Errorf("read client file: %w", err)
 		}
-		if client, err = org.ReadClient(path, src); err != nil {
-			return nil, err
+		if s.file, err = org.ReadClient(path, src); err != nil {
+			return err
+		}
+		if s.client == "" {
+			s.client = s.file.ID
+		} else if s.client != s.file.ID {
+			return usagef("use one of them", "--client is %s, and %s is about %s", s.client, path, s.file.ID)
 		}
 	}
-	var culture []*record.AssessmentBody
-	for _, path := range in.list("culture") {
-		err := eachRecord(ctx, in, path, func(rec *record.Record, _ int) {
-			if rec.Kind == record.KindAssessment && (in.text("client") == "" || rec.Client.ID == in.text("client")) {
+	s.culture = map[string][]*record.AssessmentBody{}
+	for _, path := range s.in.list("culture") {
+		err := eachRecord(ctx, s.in, path, func(rec *record.Record, _ int) {
+			if rec.Kind == record.KindAssessment {
 				body := rec.Assessment.Body()
-				culture = append(culture, &body)
+				s.culture[rec.Client.ID] = append(s.culture[rec.Client.ID], &body)
 			}
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return vision.NewOrganization(year, client, culture), nil
+	if s.client == "" && len(s.culture) == 1 && s.in.text("client-column") == "" {
+		for client := range s.culture {
+			s.client = client
+		}
+	}
+	return nil
+}
+
+// meet gathers, for each client, what its statements are held against: what is
+// known of the organization, and its other statements of the run.
+func (s *lintSet) meet(units []*unit) {
+	of := map[string][]vision.Statement{}
+	for _, u := range units {
+		of[u.client] = append(of[u.client], u.statement)
+	}
+	year := 0
+	if day := s.in.text("as-of"); day != "" {
+		t, _ := time.Parse(time.DateOnly, day) // checked before
+		year = t.Year()
+	}
+	s.known = map[string]*vision.Organization{}
+	for client, statements := range of {
+		file := s.file
+		if file != nil && file.ID != client {
+			file = nil
+		}
+		s.known[client] = vision.NewOrganization(year, file, s.culture[client], statements)
+	}
+	for _, client := range sortedKeys(s.culture) {
+		if _, judged := of[client]; !judged {
+			s.in.note("--culture has assessments of %s, of which there is no statement", cmp.Or(client, "nobody"))
+		}
+	}
+	if s.file != nil && of[s.file.ID] == nil {
+		s.in.note("--org is about %s, of which there is no statement", s.file.ID)
+	}
 }
 
 // readWords reads the answers that --words names.

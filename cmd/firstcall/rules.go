@@ -105,15 +105,19 @@ func runRulesTest(_ context.Context, in *invocation) error {
 		return err
 	}
 	rules := book.all()
+	for _, name := range in.args {
+		if !slices.ContainsFunc(rules, func(r *lint.Rule) bool {
+			return r.ID == name || strings.HasSuffix(name, "/") && strings.HasPrefix(r.ID, name)
+		}) {
+			return usagef(problem.DidYouMean(name, slices.Concat(book.ids(), book.families()), "firstcall rules list shows them"), "unknown rule %q", name)
+		}
+	}
 	if len(in.args) > 0 {
 		rules = slices.DeleteFunc(rules, func(r *lint.Rule) bool {
 			return !slices.ContainsFunc(in.args, func(name string) bool {
 				return r.ID == name || strings.HasSuffix(name, "/") && strings.HasPrefix(r.ID, name)
 			})
 		})
-		if len(rules) == 0 {
-			return usagef(problem.DidYouMean(in.args[0], book.ids(), "firstcall rules list shows them"), "unknown rule %q", in.args[0])
-		}
 	}
 	examples, without := 0, 0
 	var failed []error
@@ -133,5 +137,5 @@ func runRulesTest(_ context.Context, in *invocation) error {
 	if len(failed) > 0 {
 		return errors.Join(failed...)
 	}
-	return writeAll(in.out, fmt.Sprintf("%s keep their %s\n", count(len(rules), "rule"), count(examples, "example")))
+	return writeAll(in.out, fmt.Sprintf("%s tested by %s: all keep to them\n", count(len(rules)-without, "rule"), count(examples, "example")))
 }

@@ -47,8 +47,9 @@ type Options struct {
 // Result is what the rules found in one text. The maps count diagnostics by
 // rule id, and are nil when there is nothing to count.
 type Result struct {
-	Diagnostics []Diagnostic   // by start, end and rule; those about the whole text first
-	More        map[string]int // not listed, because there are too many
+	Diagnostics []Diagnostic     // by start, end and rule; those about the whole text first
+	More        map[string]int   // not listed, because there are too many
+	Unlisted    map[Severity]int // the same by severity
 	Suppressed  map[string]int
 	Accepted    map[string]int
 	Failed      problem.List // rules that could not look at all of the text, one problem each, in the order of the rules
@@ -107,7 +108,7 @@ func (r *run) call(rule *Rule, check func(*Pass), piece Piece, f *finds) {
 	p.enough = piece.Text != nil && r.opt.Suppress == nil && r.opt.Accept == nil && len(f.listed) >= r.opt.PerRule
 	check(p)
 	f.failed = p.failed
-	f.more += p.uncounted
+	r.unlisted(f, cmp.Or(rule.Level, rule.Severity), p.uncounted)
 	reported := p.reported
 	// Sorted here already, so that equal ones neither use up a baseline's count
 	// nor the list.
@@ -123,7 +124,7 @@ func (r *run) call(rule *Rule, check func(*Pass), piece Piece, f *finds) {
 			f.listed = append(f.listed, d)
 			listed++
 		default:
-			f.more++
+			r.unlisted(f, d.Severity, 1)
 		}
 	}
 }
@@ -135,8 +136,10 @@ func (r *run) finish(rules []*Rule) Result {
 		slices.SortStableFunc(f.listed, compare)
 		f.listed = slices.CompactFunc(f.listed, same)
 		if over := len(f.listed) - r.opt.PerRule; over > 0 {
+			for _, d := range f.listed[r.opt.PerRule:] {
+				r.unlisted(f, d.Severity, 1)
+			}
 			f.listed = f.listed[:r.opt.PerRule]
-			f.more += over
 		}
 		count(&r.result.More, rule, f.more)
 		if f.failed != nil {
@@ -146,6 +149,18 @@ func (r *run) finish(rules []*Rule) Result {
 	}
 	slices.SortStableFunc(r.result.Diagnostics, compare)
 	return r.result
+}
+
+// unlisted counts diagnostics of a rule that are too many to be listed.
+func (r *run) unlisted(f *finds, severity Severity, n int) {
+	if n == 0 {
+		return
+	}
+	f.more += n
+	if r.result.Unlisted == nil {
+		r.result.Unlisted = map[Severity]int{}
+	}
+	r.result.Unlisted[severity] += n
 }
 
 // quote gives the words of a diagnostic, as Options.Accept is told them.

@@ -27,9 +27,9 @@ var exampleOrganization = sync.OnceValue(func() *Organization {
 	n, percent := int64(40), 31.0
 	return NewOrganization(2026, &org.Client{
 		ID: "acme", Name: "Acme Ltd", FormerNames: []string{"Acme Brothers"},
-		Values: []org.Value{{Name: "respect"}, {Name: "speed"}}, ServiceVision: "We reply within 24 hours.",
+		Values: []org.Value{{Name: "respect"}, {Name: "speed"}}, Departments: []org.Department{{ID: "billing", Name: "Billing", Vision: "We reply within 24 hours."}},
 	}, []*record.AssessmentBody{{
 		Instrument: record.Instrument{ID: "example", WeakBelow: 50, Dimensions: []record.DimensionText{{ID: "care", Items: []record.ItemText{{ID: "c1", Text: "We listen to customers until they have finished."}}}}},
 		Dimensions: []record.Dimension{{ID: "care", Items: []record.Item{{ID: "c1", N: &n, Percent: &percent}}}},
-	}})
+	}}, nil)
 })

@@ -44,7 +44,8 @@ type Facts struct {
 	components map[string]bool
 	layout     layout
 	sheet      sheet
-	department string
+	department string // whose it is; empty for the company
+	kind       string // as far as it is known beforehand
 	times      []duration
 	aims       map[string]string // of Opposites, with the words that ask for it
 	counter    *prose.Counter    // of long texts

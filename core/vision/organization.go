@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,8 +24,8 @@ type Organization struct {
 
 // other is another statement of the organization.
 type other struct {
-	of    string // the company, or the department's name
-	text  string
+	of    string // the department's name, empty for the company
+	kind  string // empty where a department has only the one
 	facts *Facts
 }
 
@@ -33,31 +34,39 @@ type oldName struct{ old, now string }
 
 // NewOrganization gathers what is known: year is that of the day the run speaks
 // of, 0 when it speaks of none; client is nil when there is no client file; culture
-// is the client's assessments, of any instrument and wave.
-func NewOrganization(year int, client *org.Client, culture []*record.AssessmentBody) *Organization {
+// is the client's assessments, of any instrument and wave; statements are the
+// others that it makes.
+func NewOrganization(year int, client *org.Client, culture []*record.AssessmentBody, statements []Statement) *Organization {
 	o := &Organization{year: year, client: client, culture: culture}
+	if slices.ContainsFunc(statements, func(s Statement) bool { return s.Department != "" }) {
+		for _, s := range statements {
+			if len(s.Text) <= pieceSize && !s.OfSome {
+				o.add(s.Department, s.Kind, s.Text)
+			}
+		}
+	}
 	if client == nil {
 		return o
 	}
-	for _, text := range []string{client.Vision, client.Mission, client.ServiceVision} {
-		o.add("the company", text)
-	}
+	o.add("", KindVision, client.Vision)
+	o.add("", KindMission, client.Mission)
+	o.add("", KindServiceVision, client.ServiceVision)
 	o.rename(client.FormerNames, client.Name)
 	for i := range client.Departments {
 		d := &client.Departments[i]
-		o.add(d.Name, d.Vision)
+		o.add(d.Name, "", d.Vision)
 		o.rename(d.FormerNames, d.Name)
 	}
 	return o
 }
 
-func (o *Organization) add(of, text string) {
+func (o *Organization) add(of, kind, text string) {
 	if text == "" {
 		return
 	}
 	f := newFacts(nil)
 	f.add(lexicon.English(), prose.Parse(text))
-	o.others = append(o.others, other{of, text, f})
+	o.others = append(o.others, other{of, kind, f})
 }
 
 func (o *Organization) rename(former []string, now string) {
@@ -133,21 +142,28 @@ func (o *Organization) carried(f *Facts) []string {
 
 // conflict is a place where two statements tell staff different things.
 type conflict struct {
-	of   string // whose the other statement is
+	of   string // what it is at odds with
 	what string // a phrase
 }
 
 // conflicts gives where a statement is at odds with others of the organization.
 func (o *Organization) conflicts(f *Facts) []conflict {
+	if o == nil {
+		return nil
+	}
 	var out []conflict
 	for _, other := range o.others {
 		if other.facts.same(f) {
-			continue // the client file has the statement itself
+			continue
+		}
+		of := "the statement of " + cmp.Or(other.of, "the company")
+		if strings.EqualFold(other.of, f.department) && (other.kind == "" || other.kind == f.kind) {
+			of = "what the client file has in its place" // an earlier wording, it may be
 		}
 		for _, a := range f.times {
 			for _, b := range other.facts.times {
 				if a.act != "" && a.act == b.act && math.Abs(a.hours-b.hours) > .01*b.hours {
-					out = append(out, conflict{other.of, fmt.Sprintf("“%s” here, “%s” there", a.words, b.words)})
+					out = append(out, conflict{of, fmt.Sprintf("“%s” here, “%s” there", a.words, b.words)})
 				}
 			}
 		}
@@ -155,7 +171,7 @@ func (o *Organization) conflicts(f *Facts) []conflict {
 			for side := range 2 {
 				here, there := f.aims[pair[side]], other.facts.aims[pair[1-side]]
 				if here != "" && there != "" && other.facts.aims[pair[side]] == "" {
-					out = append(out, conflict{other.of, fmt.Sprintf("%s here (“%s”), %s there (“%s”)", pair[side], here, pair[1-side], there)})
+					out = append(out, conflict{of, fmt.Sprintf("%s here (“%s”), %s there (“%s”)", pair[side], here, pair[1-side], there)})
 				}
 			}
 		}

@@ -23,11 +23,8 @@ func truthRules() []*lint.Rule {
 			Examples: lint.Examples{Bad: []string{"We reply within 5 days."}, Good: []string{"We reply within 24 hours.", "We deliver within 3 days."}},
 			Whole: func(p *lint.Pass) {
 				f := factsIn(p)
-				if !f.Known.knows() {
-					return
-				}
 				for _, c := range f.Known.conflicts(f) {
-					p.Report(prose.Span{}, "at odds with the statement of %s: %s", c.of, c.what)
+					p.Report(prose.Span{}, "at odds with %s: %s", c.of, c.what)
 				}
 			},
 		},

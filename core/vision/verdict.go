@@ -36,7 +36,11 @@ func verdict(f *Facts, findings []lint.Diagnostic) *record.Verdict {
 		}
 		overall += weightOf[p] * score
 		for _, r := range reasons {
-			r.Findings = showing(r.Rule, findings)
+			if r.Points < 0 {
+				r.Findings = showing(r.Rule, findings)
+			} else {
+				r.Rule = "" // its findings would show the opposite
+			}
 			v.Reasons = append(v.Reasons, r)
 		}
 	}

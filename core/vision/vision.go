@@ -99,9 +99,10 @@ func Judge(s Statement, opt Options) Judged {
 	}
 	facts := newFacts(opt.Organization)
 	perRule := cmp.Or(opt.PerRule, MostListed)
-	facts.department = s.Department
+	facts.department, facts.kind = s.Department, s.Kind
 	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
 	b := &j.Body
+	b.Measures = record.Measures{Features: []record.Figure{}, Components: []string{}}
 	if s.Department != "" || s.OfSome {
 		b.Scope, b.Department = "department", s.Department
 	}

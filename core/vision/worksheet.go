@@ -41,7 +41,7 @@ func (s *sheet) gather(f *Facts, t *prose.Text) {
 		case lexicon.Manners:
 			quote(&s.seen, hitSpan(t, h).In(t.Source))
 		case lexicon.Standards:
-			if len(s.when) == mostQuoted {
+			if len(s.when) == mostQuoted || contains(" until unless before after if when within then ", lexicon.Fold(clause(t, h))) {
 				continue
 			}
 			quote(&s.when, clause(t, h))
