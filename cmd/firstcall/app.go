@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -234,7 +235,7 @@ func (o option) validate(v, origin string) error {
 		}
 	}
 	if len(o.choices) > 0 && !slices.Contains(o.choices, v) {
-		return usagef(oneOf(v, o.choices), "%s: unknown %s %q", origin, o.name, v)
+		return usagef(oneOf(v, o.choices), "%s: unknown %s %q", origin, cmp.Or(o.noun, o.name), v)
 	}
 	return nil
 }

@@ -155,8 +155,9 @@ func verifyCommand() *command {
 	}
 }
 
+// formatOption is the form of the output; the first is what a terminal gets.
 func formatOption(formats ...string) option {
-	return option{name: "format", short: "f", kind: text, value: "FORMAT", usage: "form of the output", fallback: "table on a terminal, ndjson in a pipe", choices: formats, config: true}
+	return option{name: "format", short: "f", kind: text, value: "FORMAT", usage: "form of the output", fallback: formats[0] + " on a terminal, ndjson in a pipe", choices: formats, config: true}
 }
 
 func missingPolicies() []string {

@@ -49,7 +49,7 @@ func lintCommand() *command {
 			{name: "force", kind: toggle, usage: "let --write-baseline replace a file that is no baseline"},
 			{name: "fix", kind: toggle, usage: "change the files where a replacement is safe, and write no records"},
 			{name: "diff", kind: toggle, usage: "show what --fix would change, and change nothing"},
-			{name: "fail-on", kind: text, value: "LEVEL", usage: "end with status 1 when there is a finding of this level or above", choices: lint.Severities(), config: true},
+			{name: "fail-on", kind: text, value: "LEVEL", noun: "level", usage: "end with status 1 when there is a finding of this level or above", choices: lint.Severities(), config: true},
 			{name: "fail-under", kind: list, value: "PART=N", usage: "end with status 1 when a statement is below: simple=60, or 50 for the overall figure", config: true, complete: nothing},
 			formatOption("text", "table", "ndjson", "json", "csv", "tsv", "sarif", "github", "junit", "checkstyle"),
 		},

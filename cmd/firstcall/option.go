@@ -40,6 +40,7 @@ type option struct {
 	kind     kind
 	value    string // stands for the value in help: "ID"
 	usage    string // lower case, no full stop
+	noun     string // what a value is, in errors; the name where it is empty
 	fallback string // what holds when nothing is set, for the help
 	config   bool   // may stand in firstcall.toml under the command's name, and in a variable
 	variable bool   // may stand in a variable alone

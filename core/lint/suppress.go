@@ -21,9 +21,10 @@ type Comment struct {
 
 // Notice tells of a directive, or a part of one, that means nothing.
 type Notice struct {
-	Offset int    // of the comment
-	What   string // lower case, no full stop
-	Hint   string // may be empty
+	Comment int    // its index among the comments that were read
+	Offset  int    // of the comment, which others may share
+	What    string // lower case, no full stop
+	Hint    string // may be empty
 }
 
 // Suppressions are what the directives in a text's comments ask for:
@@ -74,17 +75,17 @@ func IsDirective(comment string) bool {
 func ReadDirectives(comments []Comment, known []string, next func(offset int) prose.Span) (*Suppressions, []Notice) {
 	s := &Suppressions{}
 	var notices []Notice
-	for _, c := range comments {
+	for i, c := range comments {
 		if !IsDirective(c.Text) {
 			continue
 		}
 		if len(s.directives) == MaxDirectives {
-			notices = append(notices, Notice{c.Offset, fmt.Sprintf("more than %d directives, the rest is left out", MaxDirectives), "disable a family, or the rule in firstcall.toml"})
+			notices = append(notices, Notice{i, c.Offset, fmt.Sprintf("more than %d directives, the rest is left out", MaxDirectives), "disable a family, or the rule in firstcall.toml"})
 			break
 		}
 		d, whats := readDirective(bare(c.Text)[len(prefix):], known)
 		for _, w := range whats {
-			w.Offset = c.Offset
+			w.Comment, w.Offset = i, c.Offset
 			notices = append(notices, w)
 		}
 		if !d.all && len(d.rules) == 0 {

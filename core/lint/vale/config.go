@@ -14,11 +14,13 @@ import (
 type Config struct {
 	StylesPath string        // as written, relative to the file
 	Least      lint.Severity // MinAlertLevel: what is less is not told
+	stylesLine int           // of StylesPath, 0 where it is not there
 	sections   []section     // the one for all files first
 }
 
 // section is what is set for the files that a pattern matches.
 type section struct {
+	name   string
 	files  *regexp.Regexp // nil for all
 	styles []string       // BasedOnStyles
 	based  bool           // whether there is such a line
@@ -39,10 +41,18 @@ func ReadConfig(file string, src []byte) (config *Config, notes problem.List, er
 	if len(src) > MaxSize {
 		return nil, nil, problem.List{{File: file, What: fmt.Sprintf("file is larger than %d KiB", MaxSize>>10)}}
 	}
+	before := "" // the beginning of a line that goes on
 	for line := range strings.Lines(strings.TrimPrefix(string(src), "\uFEFF")) {
 		r.line++
-		r.read(strings.TrimSpace(line))
+		line = before + strings.TrimSpace(line)
+		if rest, on := strings.CutSuffix(line, `\`); on && !comment(line) {
+			before = rest
+			continue
+		}
+		before = ""
+		r.read(line)
 	}
+	r.read(before)
 	if err := r.faults.Err(); err != nil {
 		return nil, r.notes, err
 	}
@@ -70,19 +80,43 @@ func (r *configReader) note(what string) {
 
 func (r *configReader) read(line string) {
 	switch {
-	case line == "" || line[0] == '#' || line[0] == ';':
+	case line == "" || comment(line):
 	case line[0] == '[':
-		r.header(line)
+		r.header(remarkless(line))
 	default:
-		key, value, ok := strings.Cut(line, "=")
-		if !ok {
+		at := strings.IndexAny(line, "=:")
+		if at < 0 {
 			r.fault("line is neither [section] nor key = value", "")
 			return
 		}
 		if r.into >= 0 {
-			r.set(strings.TrimSpace(key), strings.Trim(strings.TrimSpace(value), `"'`))
+			r.set(strings.TrimSpace(line[:at]), plainValue(strings.TrimSpace(line[at+1:])))
 		}
 	}
+}
+
+func comment(line string) bool { return strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";") }
+
+// remarkless takes the remark at the end of a line off, which has space before
+// it.
+func remarkless(line string) string {
+	for _, mark := range []string{" #", "\t#", " ;", "\t;"} {
+		line, _, _ = strings.Cut(line, mark)
+	}
+	return strings.TrimSpace(line)
+}
+
+// plainValue is a value without its remark or its quotes.
+func plainValue(value string) string {
+	if value == "" || comment(value) {
+		return ""
+	}
+	if strings.Contains("\"'`", value[:1]) {
+		if inner, _, closed := strings.Cut(value[1:], value[:1]); closed {
+			return inner
+		}
+	}
+	return remarkless(value)
 }
 
 func (r *configReader) header(line string) {
@@ -100,12 +134,15 @@ func (r *configReader) header(line string) {
 		r.into = -1
 		return
 	}
+	if r.into = slices.IndexFunc(r.config.sections, func(s section) bool { return s.files != nil && s.name == r.section }); r.into >= 0 {
+		return
+	}
 	re, err := glob(r.section)
 	if err != nil {
 		r.fault(fmt.Sprintf("%q is no pattern of file names", r.section), "write [*.md] or [*.{md,txt}]")
 		return
 	}
-	r.config.sections = append(r.config.sections, section{files: re})
+	r.config.sections = append(r.config.sections, section{name: r.section, files: re})
 	r.into = len(r.config.sections) - 1
 }
 
@@ -114,7 +151,7 @@ func (r *configReader) set(key, value string) {
 	s := &r.config.sections[r.into]
 	switch {
 	case key == "StylesPath":
-		r.config.StylesPath = value
+		r.config.StylesPath, r.config.stylesLine = value, r.line
 	case key == "MinAlertLevel":
 		level, ok := levels()[value]
 		if !ok {
@@ -123,10 +160,15 @@ func (r *configReader) set(key, value string) {
 		r.config.Least = level
 	case key == "BasedOnStyles":
 		s.based = true
-		s.styles = strings.FieldsFunc(value, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' })
-		if i := slices.Index(s.styles, "Vale"); i >= 0 {
-			r.note("Vale's own style is left out: spelling and vocabularies are not checked")
-			s.styles = slices.Delete(s.styles, i, i+1)
+		// There may be several such lines.
+		for style := range strings.SplitSeq(value, ",") {
+			switch style = strings.TrimSpace(style); style {
+			case "":
+			case "Vale":
+				r.note("Vale's own style is left out: spelling and vocabularies are not checked")
+			default:
+				s.styles = append(s.styles, style)
+			}
 		}
 	case strings.Contains(key, ".") && r.section != "":
 		r.setRule(s, key, value)
@@ -175,6 +217,11 @@ func (c *Config) Styles() []string {
 		}
 	}
 	return list
+}
+
+// based says whether any file is checked with all of a style.
+func (c *Config) based(style string) bool {
+	return slices.ContainsFunc(c.sections, func(s section) bool { return slices.Contains(s.styles, style) })
 }
 
 // For gives those of the rules that a file is checked with, in their order and

@@ -92,10 +92,25 @@ func (d *decoder) decode(src []byte) {
 		d.fault(0, "file is not the file of a rule", "it has keys such as extends, message and tokens")
 		return
 	}
+	// What a kind that is left out has besides is nobody's business here.
+	if d.extends(doc.Content[0]); leftOut(d.def.extends) != "" {
+		return
+	}
 	d.pairs(doc.Content[0], "", func(key, value *yaml.Node) {
-		d.def.lines[key.Value] = key.Line
+		d.def.lines[strings.ToLower(key.Value)] = key.Line
 		d.set(key.Value, value)
 	})
+}
+
+// extends looks for the kind of the rule.
+func (d *decoder) extends(n *yaml.Node) {
+	n = real(n)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := real(n.Content[i]), real(n.Content[i+1])
+		if strings.EqualFold(key.Value, "extends") && value.Kind == yaml.ScalarNode {
+			d.def.extends, d.def.lines["extends"] = value.Value, key.Line
+		}
+	}
 }
 
 // real follows an alias.
@@ -172,10 +187,10 @@ func (d *decoder) set(key string, n *yaml.Node) {
 		}
 	case "code":
 		d.note(n.Line, "code is not looked at", "")
-	case "vocab", "limit", "name", "path", "filters", "ignore", "custom", "dictionaries", "append_dictionaries", "script":
-		// Of no matter here, or of checks that are left out as a whole.
+	case "vocab", "limit", "name", "path":
+		// Of no matter here.
 	default:
-		d.note(d.def.lines[key], fmt.Sprintf("key %q is not known and not followed", key), "")
+		d.note(d.def.line(strings.ToLower(key)), fmt.Sprintf("key %q is not known and not followed", key), "")
 	}
 }
 

@@ -10,95 +10,14 @@ package vale
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/problem"
 )
-
-// Read makes the rules of styles, which are folders in fsys, a StylesPath. The
-// rule of Microsoft/Avoid.yml has the id Microsoft/Avoid. root is what files are
-// called in problems: the name of the StylesPath. taken is the ids of all rules
-// there are already, which no file may have.
-//
-// The rules are in the order of their ids. The notes tell what is left out. The
-// error is a problem.List of all that is wrong in the files; the rules of the
-// others are there all the same.
-func Read(fsys fs.FS, root string, styles, taken []string) (rules []*lint.Rule, notes problem.List, err error) {
-	var faults problem.List
-	for _, style := range styles {
-		files, err := filesOf(fsys, style)
-		if err != nil {
-			hint := problem.DidYouMean(style, folders(fsys), "a style is a folder in StylesPath")
-			faults.Add(problem.Problem{File: path.Join(root, style), What: "style can't be read: " + reason(err), Hint: hint})
-			continue
-		}
-		for _, name := range files {
-			file := path.Join(root, name)
-			id := style + "/" + strings.TrimSuffix(path.Base(name), path.Ext(name))
-			src, err := fs.ReadFile(fsys, name)
-			switch {
-			case err != nil:
-				faults.Add(problem.Problem{File: file, What: "file can't be read: " + reason(err)})
-				continue
-			case slices.Contains(taken, id) || slices.ContainsFunc(rules, func(r *lint.Rule) bool { return r.ID == id }):
-				faults.Add(problem.Problem{File: file, What: fmt.Sprintf("there is a rule %q already", id), Hint: "rename the file or its style"})
-				continue
-			}
-			rule, left, err := ReadRule(id, file, src)
-			notes = append(notes, left...)
-			var list problem.List
-			if errors.As(err, &list) {
-				faults = append(faults, list...)
-			}
-			if rule != nil {
-				rules = append(rules, rule)
-			}
-		}
-	}
-	slices.SortFunc(rules, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules, notes, faults.Err()
-}
-
-// filesOf lists the files of rules in a style and in the folders in it.
-func filesOf(fsys fs.FS, style string) ([]string, error) {
-	var files []string
-	err := fs.WalkDir(fsys, style, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".yml" {
-			files = append(files, name)
-		}
-		return err
-	})
-	return files, err
-}
-
-// folders lists the styles there are.
-func folders(fsys fs.FS) []string {
-	entries, _ := fs.ReadDir(fsys, ".") // where there is nothing to list, nothing is near
-	var names []string
-	for _, e := range entries {
-		if e.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	return names
-}
-
-// reason is an error of the file system without its path.
-func reason(err error) string {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err.Error()
-	}
-	return err.Error()
-}
 
 // ReadRule makes one rule of a file. It is nil when the rule is left out, which a
 // note says, or when there is an error, a problem.List.
@@ -137,7 +56,7 @@ func levels() map[string]lint.Severity {
 // build makes the rule, and says whether there is one.
 func (c *check) build() bool {
 	def := &c.def
-	make, left := c.kind()
+	make, left := c.kind(), leftOut(def.extends)
 	switch {
 	case def.extends == "":
 		c.fault(1, "rule does not say what it extends", "write extends: existence, for example")
@@ -157,8 +76,7 @@ func (c *check) build() bool {
 		return false
 	}
 	c.rule.Severity = level
-	c.rule.Title = title(c.rule.ID)
-	c.rule.Why = stopless(fill(cmp.Or(def.description, strings.NewReplacer("'%s'", "this", `"%s"`, "this", "%s", "this").Replace(def.message)))) + "."
+	c.describe()
 	c.rule.Source = def.link
 	c.except()
 	c.act()
@@ -171,35 +89,42 @@ func checks() []string {
 	return []string{"existence", "substitution", "occurrence", "repetition", "consistency", "conditional", "capitalization", "metric", "readability"}
 }
 
-// kind gives what makes a rule of its kind, or why such rules are left out.
-func (c *check) kind() (make func(), left string) {
+// kind gives what makes a rule of its kind, nil for one that is not known.
+func (c *check) kind() func() {
 	switch c.def.extends {
 	case "existence":
-		return c.existence, ""
+		return c.existence
 	case "substitution":
-		return c.substitution, ""
+		return c.substitution
 	case "occurrence":
-		return c.occurrence, ""
+		return c.occurrence
 	case "repetition":
-		return c.repetition, ""
+		return c.repetition
 	case "consistency":
-		return c.consistency, ""
+		return c.consistency
 	case "conditional":
-		return c.conditional, ""
+		return c.conditional
 	case "capitalization":
-		return c.capitalization, ""
+		return c.capitalization
 	case "metric":
-		return c.metric, ""
+		return c.metric
 	case "readability":
-		return c.readability, ""
-	case "spelling":
-		return nil, "spelling is not checked"
-	case "sequence":
-		return nil, "sequences of parts of speech are not told"
-	case "script":
-		return nil, "scripts are not run"
+		return c.readability
 	}
-	return nil, ""
+	return nil
+}
+
+// leftOut says why rules of a kind are left out, nothing for others.
+func leftOut(kind string) string {
+	switch kind {
+	case "spelling":
+		return "spelling is not checked"
+	case "sequence":
+		return "sequences of parts of speech are not told"
+	case "script":
+		return "scripts are not run"
+	}
+	return ""
 }
 
 // findScopes reads the scopes, and says whether any is left to look at.
@@ -220,24 +145,6 @@ func (c *check) findScopes() bool {
 	}
 	c.note(line, fmt.Sprintf("there is no scope %q here, the rule looks at its others", strings.Join(unknown, ", ")), "")
 	return true
-}
-
-// title makes a phrase of a rule's name: "HeadingPunctuation" is "Heading
-// punctuation".
-func title(id string) string {
-	_, name, _ := strings.Cut(id, "/")
-	var b strings.Builder
-	runes := []rune(strings.NewReplacer("-", " ", "_", " ").Replace(name))
-	for i, r := range runes {
-		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(runes[i-1]) {
-			b.WriteByte(' ')
-			if i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
-				r = unicode.ToLower(r)
-			}
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // act compiles what the action needs, and notes what is not done.
