@@ -62,7 +62,7 @@ func rulesOption() option {
 }
 
 func valeOption() option {
-	return option{name: "vale", kind: list, value: "PATH", usage: "a .vale.ini, or the folder of a style written for Vale; may be given several times", config: true, path: true}
+	return option{name: "vale", kind: list, value: "PATH", usage: "a .vale.ini, a StylesPath, or the folder of one style written for Vale; may be given several times", config: true, path: true}
 }
 
 func rulesCommand() *command {

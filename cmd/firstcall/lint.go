@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
+	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -19,6 +20,7 @@ import (
 )
 
 func runLint(ctx context.Context, in *invocation) error {
+	go lexicon.English() // made while settings and files are read
 	set, err := lintSettings(ctx, in)
 	if err != nil {
 		return err

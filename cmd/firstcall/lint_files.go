@@ -207,7 +207,7 @@ func readDocument(set *lintSet, path string, data []byte, doc *document.Document
 	}
 	quiet, notices := lint.ReadDirectives(directives(doc), set.all, nextBlock(doc))
 	for _, n := range notices {
-		line := doc.Place(n.Offset).Line
+		line := doc.Comments[n.Comment].Place.Line
 		r.notes = append(r.notes, fmt.Sprintf("%v; the directive has no effect: %s", problem.Problem{File: path, Line: line, What: n.What}, n.Hint))
 	}
 	for _, f := range found {

@@ -161,27 +161,9 @@ func openRules(in *invocation) (*ruleBook, error) {
 	return b, nil
 }
 
-// openVale reads a .vale.ini with the styles it names, or one style's folder.
+// openVale reads styles written for Vale.
 func (b *ruleBook) openVale(in *invocation, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("read styles: %w", err)
-	}
-	root, styles := filepath.Dir(filepath.Clean(path)), []string{filepath.Base(filepath.Clean(path))}
-	var config *vale.Config
-	if !info.IsDir() {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("read styles: %w", err)
-		}
-		var notes problem.List
-		if config, notes, err = vale.ReadConfig(path, src); err != nil {
-			return err
-		}
-		tellNotes(in, notes)
-		root, styles = filepath.Join(filepath.Dir(path), filepath.FromSlash(config.StylesPath)), config.Styles()
-	}
-	rules, notes, err := vale.Read(os.DirFS(root), root, styles, b.ids())
+	config, rules, notes, err := vale.Open(path, b.ids())
 	if err != nil {
 		return err
 	}

@@ -79,8 +79,9 @@ type step struct{ node, word int32 }
 
 // node is a state of the automaton; phrases end in some.
 type node struct {
-	ends []ending
-	more bool // whether a phrase goes on from here
+	end  ending   // most nodes have one at most
+	ends []ending // further ones
+	more bool     // whether a phrase goes on from here
 }
 
 type ending struct {
@@ -196,12 +197,17 @@ func (l *Lexicon) add(list List, p *Phrase) {
 		}
 		at = to
 	})
-	for _, e := range l.nodes[at].ends {
+	n := &l.nodes[at]
+	if n.end.phrase == nil {
+		n.end = ending{list, p}
+		return
+	}
+	for _, e := range append(n.ends, n.end) {
 		if e.list == list && e.phrase.Head == p.Head {
 			return // the list says it twice
 		}
 	}
-	l.nodes[at].ends = append(l.nodes[at].ends, ending{list, p})
+	n.ends = append(n.ends, ending{list, p})
 }
 
 // eachToken calls f with the folded words of a phrase, cut as texts are. Most

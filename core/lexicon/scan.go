@@ -73,10 +73,14 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 func (l *Lexicon) walk(t *prose.Text, m *Marks, i, end int, at int32) {
 	first := len(m.Hits)
 	for j := i + 1; ; j++ {
-		for _, e := range l.nodes[at].ends {
-			m.found(first, Hit{List: e.list, First: i, End: j, Phrase: e.phrase})
+		n := &l.nodes[at]
+		if n.end.phrase != nil {
+			m.found(first, Hit{List: n.end.list, First: i, End: j, Phrase: n.end.phrase})
+			for _, e := range n.ends {
+				m.found(first, Hit{List: e.list, First: i, End: j, Phrase: e.phrase})
+			}
 		}
-		if j == end || !l.nodes[at].more || m.ids[j] == 0 || !together(t.Source[t.Words[j-1].End:t.Words[j].Start]) {
+		if j == end || !n.more || m.ids[j] == 0 || !together(t.Source[t.Words[j-1].End:t.Words[j].Start]) {
 			break
 		}
 		if at = l.next[step{at, m.ids[j]}]; at == 0 {

@@ -92,8 +92,8 @@ func TestDirectivesThatMeanNothing(t *testing.T) {
 		got := ""
 		for _, n := range notices {
 			got += n.What + ": " + n.Hint
-			if n.Offset != 7 {
-				t.Errorf("%s: offset %d", test.comment, n.Offset)
+			if n.Offset != 7 || n.Comment != 0 {
+				t.Errorf("%s: offset %d, comment %d", test.comment, n.Offset, n.Comment)
 			}
 		}
 		if got != test.want {
@@ -108,11 +108,20 @@ func TestDirectivesThatMeanNothing(t *testing.T) {
 	if len(notices) != 1 || !s.Covers(Diagnostic{Rule: &Rule{ID: "inform"}}) {
 		t.Errorf("got %v", notices)
 	}
+	// Comments that follow each other stand at one offset of the text.
+	_, notices = ReadDirectives([]Comment{{3, "todo"}, {3, "firstcall:disable a/b"}, {3, "firstcall:disable inform"}, {3, "firstcall:enable c/d, e/f"}}, known, nil)
+	var from []int
+	for _, n := range notices {
+		from = append(from, n.Comment)
+	}
+	if fmt.Sprint(from) != "[1 3 3]" {
+		t.Errorf("notices are of the comments %v", from)
+	}
 	many := make([]Comment, MaxDirectives+1)
 	for i := range many {
 		many[i] = Comment{i, "firstcall:disable inform"}
 	}
-	if _, notices := ReadDirectives(many, known, nil); len(notices) != 1 || !strings.HasPrefix(notices[0].What, fmt.Sprintf("more than %d directives", MaxDirectives)) {
+	if _, notices := ReadDirectives(many, known, nil); len(notices) != 1 || notices[0].Comment != MaxDirectives || !strings.HasPrefix(notices[0].What, fmt.Sprintf("more than %d directives", MaxDirectives)) {
 		t.Errorf("got %v", notices)
 	}
 }

@@ -282,7 +282,7 @@ func TestConfigAccess(t *testing.T) {
 
 func TestNewRecord(t *testing.T) {
 	rec := &record.Record{Client: record.Client{ID: "a&b"}, Sources: []string{}, Other: []byte(`{"text":"<b>"}`)}
-	if err := rec.Seal(record.Key{Client: "a&b", Kind: record.KindStatement, Subject: "s"}); err != nil {
+	if err := rec.Seal(record.Key{Client: "a&b", Kind: record.KindJob, Subject: "s"}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := NewRecord(rec)

@@ -128,9 +128,10 @@ func integer(n *int64) string {
 }
 
 // cell guards a spreadsheet, which runs what begins like a formula. Numbers may
-// begin with their sign.
+// begin with their sign, and a minus sign alone, as standard input is called, is
+// none.
 func cell(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) || isNumber(s) {
+	if s == "" || s == "-" || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) || isNumber(s) {
 		return s
 	}
 	return "'" + s

@@ -13,7 +13,10 @@ import (
 const tab = "    "
 
 // row is a part of a text that fits a line of the screen, as byte offsets.
-type row struct{ start, end int }
+type row struct {
+	start, end int
+	first      bool // whether a line of the text begins here
+}
 
 // rowsOf breaks a text into rows of at most width columns: at its line feeds,
 // then between words, between wide characters, or where the width ends. Every
@@ -26,14 +29,43 @@ func rowsOf(text string, width int) []row {
 		if n := strings.IndexByte(text[start:], '\n'); n >= 0 {
 			end, next = start+n, start+n+1
 		}
-		rows = wrapLine(rows, text, row{start, start + len(strings.TrimSuffix(text[start:end], "\r"))}, width)
+		line := row{start: start, end: start + len(strings.TrimSuffix(text[start:end], "\r"))}
+		at := len(rows)
+		rows = append(rows, evenRows(text, line, width)...)
+		rows[at].first = true
 		start = next
 	}
 	return rows
 }
 
-// wrapLine adds the rows of one line.
-func wrapLine(rows []row, text string, line row, width int) []row {
+// mostEven is the number of rows from which on a line is a paragraph, whose last
+// row may be short.
+const mostEven = 3
+
+// evenRows gives the rows of one line. A line that is a little too long, as one
+// that was wrapped for a wider screen, is broken near its middle and not before
+// its last word.
+func evenRows(text string, line row, width int) []row {
+	rows := wrapLine(text, line, width)
+	n := len(rows)
+	if n == 1 || n > mostEven || displaywidth.String(shown(text[rows[n-1].start:line.end])) > width/3 {
+		return rows
+	}
+	least, most := width/2, width // the narrowest that needs no further row is between them
+	for least < most {
+		middle := (least + most) / 2
+		if narrower := wrapLine(text, line, middle); len(narrower) == n {
+			rows, most = narrower, middle
+		} else {
+			least = middle + 1
+		}
+	}
+	return rows
+}
+
+// wrapLine gives the rows of one line, each as full as may be.
+func wrapLine(text string, line row, width int) []row {
+	var rows []row
 	start, gap, column := line.start, line.start, 0
 	clusters := displaywidth.StringGraphemes(text[line.start:line.end])
 	for at := line.start; clusters.Next(); {
@@ -44,7 +76,7 @@ func wrapLine(rows []row, text string, line row, width int) []row {
 			if gap <= start {
 				gap = at
 			}
-			rows = append(rows, row{start, gap})
+			rows = append(rows, row{start: start, end: gap})
 			start, column = gap, displaywidth.String(shown(text[gap:at]))
 		}
 		column += columns
@@ -53,7 +85,7 @@ func wrapLine(rows []row, text string, line row, width int) []row {
 			gap = at
 		}
 	}
-	return append(rows, row{start, line.end})
+	return append(rows, row{start: start, end: line.end})
 }
 
 // shown is text as a terminal may have it.
@@ -62,7 +94,7 @@ func shown(text string) string { return Printable(strings.ReplaceAll(text, "\t",
 // span is a finding's part of a text, never out of its bounds.
 func span(f record.Remark, text string) row {
 	start := min(max(f.Start, 0), len(text))
-	return row{start, min(max(f.End, start), len(text))}
+	return row{start: start, end: min(max(f.End, start), len(text))}
 }
 
 // columns gives where the part of a row that a span covers begins and ends on
@@ -99,30 +131,48 @@ type marked struct {
 	color    string
 }
 
+// drawn gives a mark with its label within so many columns, and the column where
+// it begins. A label without room behind the mark takes the place of the end of a
+// long one; it goes in front of a short one, which then must stand alone.
+func (m marked) drawn(width int) (text string, from int, alone bool) {
+	if m.label == "" {
+		return strings.Repeat(m.sign, m.to-m.from), m.from, false
+	}
+	room := len(m.label) + 1
+	to := m.to
+	if to+room > width {
+		if front := m.from - room; front >= 0 && m.to-m.from < 3*room {
+			return m.label + " " + strings.Repeat(m.sign, m.to-m.from), front, true
+		}
+		to = max(width-room, m.from+1)
+	}
+	return strings.Repeat(m.sign, to-m.from) + " " + m.label, m.from, false
+}
+
 // underlines draws marks in as few lines as they fit side by side.
-func underlines(marks []marked, opt Options) []string {
-	var lines []*strings.Builder
-	var ends []int
+func underlines(marks []marked, width int, opt Options) []string {
+	type line struct {
+		strings.Builder
+		end    int // column after the last that is used
+		closed bool
+	}
+	var lines []*line
 	for _, m := range marks {
+		text, from, alone := m.drawn(width)
 		at := 0
-		for at < len(lines) && ends[at] >= m.from {
+		for at < len(lines) && (lines[at].end >= from && lines[at].end > 0 || alone || lines[at].closed) {
 			at++
 		}
 		if at == len(lines) {
-			lines, ends = append(lines, &strings.Builder{}), append(ends, -1)
+			lines = append(lines, &line{})
 		}
-		text := strings.Repeat(m.sign, m.to-m.from)
-		width := len(text)
-		if m.label != "" {
-			text, width = text+" "+m.label, width+1+len(m.label)
-		}
-		lines[at].WriteString(strings.Repeat(" ", m.from-ends[at]-1) + opt.paint(m.color, text))
-		ends[at] = m.from + width
-		lines[at].WriteString(" ")
+		l := lines[at]
+		l.WriteString(strings.Repeat(" ", from-l.end) + opt.paint(m.color, text))
+		l.end, l.closed = from+len(text), alone
 	}
 	drawn := make([]string, len(lines))
 	for i := range lines {
-		drawn[i] = strings.TrimRight(lines[i].String(), " ")
+		drawn[i] = lines[i].String()
 	}
 	return drawn
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,17 +10,15 @@ import (
 )
 
 // github writes findings as commands to a GitHub Actions runner, which shows
-// them beside the lines meant.
+// them beside the lines meant. Statements that are not judged have no command:
+// nothing is wrong with a text in another language, and the log tells of it.
 func github(w *bufio.Writer, lint Lint) {
-	titles := map[string]string{}
-	for _, r := range lint.Rules {
-		titles[r.ID] = r.Title
-	}
+	rules := lint.ruleTexts()
 	commands := map[string]string{hint: "notice", warning: "warning", failure: "error"}
 	for _, l := range lint.Statements {
 		for _, f := range l.Statement.Findings {
 			_, _ = fmt.Fprintf(w, "::%s %s::%s\n", commands[f.Severity], // a failure shows when w is flushed
-				githubProperties(lint, f, titles[f.Rule]), githubData(githubMessage(f)))
+				githubProperties(lint, f, rules[f.Rule].Title), githubData(githubMessage(f, rules[f.Rule].Fix)))
 		}
 	}
 }
@@ -44,10 +43,12 @@ func githubProperties(lint Lint, f record.Remark, title string) string {
 	return strings.Join(properties, ",")
 }
 
-func githubMessage(f record.Remark) string {
+// githubMessage is what is shown beside a line, where no other finding is seen:
+// fix is the advice of the rule, for findings that come without.
+func githubMessage(f record.Remark, fix string) string {
 	text := located(f)
-	if f.Fix != "" {
-		text += "\n" + f.Fix
+	if fix = cmp.Or(f.Fix, fix); fix != "" {
+		text += "\n" + fix
 	}
 	if f.Replacement != nil && *f.Replacement != "" {
 		text += "\nTry: “" + *f.Replacement + "”"

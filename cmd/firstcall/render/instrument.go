@@ -112,17 +112,22 @@ func Wrap(text, indent string) string { return wrapTo(text, indent, LineWidth) }
 // wrapTo is Wrap for another width.
 func wrapTo(text, indent string, most int) string {
 	var b strings.Builder
-	line, width := indent, len([]rune(indent))
+	b.Grow(len(text) + len(indent) + len(text)/most*(len(indent)+1) + 1)
+	b.WriteString(indent)
+	begin := len([]rune(indent))
+	width, empty := begin, true
 	for word := range strings.FieldsSeq(text) {
 		letters := displaywidth.String(word)
-		if line != indent && width+1+letters > most {
-			b.WriteString(line + "\n")
-			line, width = indent, len([]rune(indent))
+		if !empty && width+1+letters > most {
+			b.WriteString("\n" + indent)
+			width, empty = begin, true
 		}
-		if line != indent {
-			line, width = line+" ", width+1
+		if !empty {
+			b.WriteByte(' ')
+			width++
 		}
-		line, width = line+word, width+letters
+		b.WriteString(word)
+		width, empty = width+letters, false
 	}
-	return b.String() + line + "\n"
+	return b.String() + "\n"
 }

@@ -37,6 +37,7 @@ type (
 		Line    int           `xml:"line,attr,omitempty"`
 		Time    string        `xml:"time,attr"`
 		Failure *junitFailure `xml:"failure"`
+		Skipped *junitSkipped `xml:"skipped"`
 	}
 	junitFailure struct {
 		Message string `xml:"message,attr"`
@@ -45,13 +46,19 @@ type (
 	}
 )
 
+// junitSkipped says why a statement was not judged.
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
+}
+
 // noTime stands where JUnit has a duration: none is measured, so that the same
 // statements give the same bytes.
 const noTime = "0"
 
 // junit writes statements as test cases, a suite for each file. A statement
 // with warnings or errors is one failure, since many readers of the format
-// take only one a case; hints fail nothing.
+// take only one a case; hints fail nothing. One without a verdict has not passed:
+// unless it fails, it is skipped.
 func junit(w io.Writer, lint Lint) error {
 	all := junitSuites{Name: "firstcall lint", Time: noTime}
 	suites := map[string]*junitSuite{}
@@ -76,6 +83,9 @@ func junit(w io.Writer, lint Lint) error {
 		if test.Failure != nil {
 			suite.Failures++
 			all.Failures++
+		} else if l.Statement.Verdict == nil {
+			suite.Skipped++
+			test.Skipped = &junitSkipped{notJudged(l.Statement)}
 		}
 		suite.Cases = append(suite.Cases, test)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -30,8 +31,9 @@ func TestFindingRows(t *testing.T) {
 		"client": {"acme", ""}, "id": {"acme-vision", "'=cmd()"}, "kind": {"vision", "service-vision"}, "department": {"Front desk", ""},
 		"overall": {"31.4", "81"}, "simple": {"22", "90"}, "concrete": {"18.5", "85"}, "true": {"50", "70"}, "credible": {"61", "74"},
 		"rule": {"clarity/buzzword", ""}, "severity": {"warning", ""}, "message": {"“world-class” says nothing that one could see", ""},
-		"quote": {"world-class", ""}, "file": {"docs/vision 1.md", "'-"}, "line": {"3", "1"}, "column": {"22", "1"},
+		"quote": {"world-class", ""}, "file": {"docs/vision 1.md", "-"}, "line": {"3", "1"}, "column": {"22", "1"},
 		"fix": {"Say what one would see", ""}, "replacement": {"excellent", ""},
+		"part": {"", ""}, "not_judged": {"", ""},
 	} {
 		i := slices.Index(rows[0], column)
 		if i < 0 || rows[4][i] != want[0] || rows[8][i] != want[1] {
@@ -40,9 +42,33 @@ func TestFindingRows(t *testing.T) {
 	}
 }
 
+// TestFindingRowsStandAlone: a record has the advice of a rule with the first of
+// its findings, the table with each; where the record has none, it is the rule's.
+func TestFindingRowsStandAlone(t *testing.T) {
+	l := Linted{nil, record.Statement{ID: "x", Place: record.Place{File: "v.docx", Part: "paragraph 1"}, Findings: []record.Remark{
+		{Rule: "house/a", Fix: "Say it.", Place: record.Place{File: "v.docx", Part: "paragraph 2"}},
+		{Rule: "house/a", Place: record.Place{File: "v.docx", Part: "paragraph 3"}},
+		{Rule: "clarity/hedge"},
+	}}}
+	l.Statement.Undefined = map[string]string{"verdict": "no words"}
+	bare := Linted{nil, record.Statement{ID: "y", Place: l.Statement.Place}}
+	fix, part, why := slices.Index(findingHeader, "fix"), slices.Index(findingHeader, "part"), slices.Index(findingHeader, "not_judged")
+	var got []string
+	for _, row := range findingRows(lintOf(l, bare)) {
+		if len(row) != len(findingHeader) {
+			t.Fatalf("%d cells in %q", len(row), row)
+		}
+		got = append(got, row[fix]+"|"+row[part]+"|"+row[why])
+	}
+	want := []string{"Say it.|paragraph 2|no words", "Say it.|paragraph 3|no words", "Say what you do||no words", "|paragraph 1|not judged"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestFirstChange: what the summary says goes before the worst finding.
 func TestFirstChange(t *testing.T) {
-	s := record.Statement{Findings: []record.Remark{{Severity: "hint", Message: "h"}, {Severity: "warning", Message: "w"}, {Severity: "warning", Message: "x"}}}
+	s := record.Statement{Verdict: &record.Verdict{}, Findings: []record.Remark{{Severity: "hint", Message: "h"}, {Severity: "warning", Message: "w"}, {Severity: "warning", Message: "x"}}}
 	if got := firstChange(s); got != "w" {
 		t.Errorf("got %q", got)
 	}
@@ -50,7 +76,7 @@ func TestFirstChange(t *testing.T) {
 	if got := firstChange(s); got != "c" {
 		t.Errorf("got %q", got)
 	}
-	if got := firstChange(record.Statement{Undefined: map[string]string{"verdict": "why"}}); got != "why" {
+	if got := firstChange(record.Statement{Findings: s.Findings, Undefined: map[string]string{"verdict": "why"}}); got != "not judged: why" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -125,6 +151,9 @@ func TestSarif(t *testing.T) {
 	if len(seen) != len(run.Results) || len(seen) != 8 || fixes != 2 {
 		t.Errorf("%d results, %d fingerprints, %d fixes", len(run.Results), len(seen), fixes)
 	}
+	if notices := run.Invocations[0].Notifications; len(notices) != 1 || !strings.HasPrefix(notices[0].Message.Text, "Not judged: the text is in a language") || notices[0].Locations[0].Logical[0].Name != "leitbild" {
+		t.Errorf("got %+v", notices)
+	}
 	last := run.Results[7]
 	if last.Locations[0].Physical.Region != nil || last.Locations[0].Logical[1].Name != "paragraph 3" || !strings.Contains(last.Message.Text, `{{0}} \[a\](1)`) {
 		t.Errorf("got %+v", last)
@@ -144,6 +173,9 @@ func TestSarif(t *testing.T) {
 
 // TestFileNames: no report tells where on a machine a file is kept.
 func TestFileNames(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("these are names of other systems")
+	}
 	lint := Lint{Root: "/home/ann/acme"}
 	for name, want := range map[string]string{
 		"-": "", "a.md": "a.md", "./a/../b c.md": "b%20c.md", "/home/ann/acme/docs/a.md": "docs/a.md", "/home/ann/other/a.md": "a.md",
@@ -155,6 +187,14 @@ func TestFileNames(t *testing.T) {
 	}
 	if got := (Lint{}).uri("/etc/passwd"); got != "passwd" {
 		t.Errorf("without a root: got %q", got)
+	}
+}
+
+// TestGithubAdvises beside each line, since no other finding is seen there.
+func TestGithubAdvises(t *testing.T) {
+	l := Linted{nil, record.Statement{Findings: []record.Remark{{Rule: "a/b", Severity: "hint", Message: "m", Fix: "Do."}, {Rule: "a/b", Severity: "hint", Message: "n"}}}}
+	if got := draw(t, "github", Lint{Statements: []Linted{l}}, Options{}); got != "::notice title=a/b::m%0ADo.\n::notice title=a/b::n%0ADo.\n" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -170,9 +210,11 @@ func TestGithubEscapes(t *testing.T) {
 }
 
 // TestJUnit reads the report back: counts are those of the cases, hints fail
-// nothing, and nothing is lost to characters that XML has not.
+// nothing, what is not judged has not passed, and nothing is lost to characters
+// that XML has not.
 func TestJUnit(t *testing.T) {
-	statements := append(samples(), samples()[0])
+	statements := append(samples(), samples()[0], samples()[2])
+	statements[4].Statement.Findings = nil
 	statements[3].Statement.ID = "hints only"
 	statements[3].Statement.Findings = statements[3].Statement.Findings[2:3]
 	text := draw(t, "junit", lintOf(statements...), Options{})
@@ -183,12 +225,16 @@ func TestJUnit(t *testing.T) {
 			Name     string `xml:"name,attr"`
 			Tests    int    `xml:"tests,attr"`
 			Failures int    `xml:"failures,attr"`
+			Skipped  int    `xml:"skipped,attr"`
 			Cases    []struct {
 				Name    string `xml:"name,attr"`
 				Failure []struct {
 					Message string `xml:"message,attr"`
 					Text    string `xml:",chardata"`
 				} `xml:"failure"`
+				Skipped []struct {
+					Message string `xml:"message,attr"`
+				} `xml:"skipped"`
 			} `xml:"testcase"`
 		} `xml:"testsuite"`
 	}
@@ -197,23 +243,28 @@ func TestJUnit(t *testing.T) {
 	}
 	tests, failures := 0, 0
 	for _, s := range read.Suites {
-		n := 0
+		n, skipped := 0, 0
 		for _, c := range s.Cases {
 			n += len(c.Failure)
+			skipped += len(c.Skipped)
 		}
-		if s.Tests != len(s.Cases) || s.Failures != n {
-			t.Errorf("%s says %d tests, %d failures; has %d, %d", s.Name, s.Tests, s.Failures, len(s.Cases), n)
+		if s.Tests != len(s.Cases) || s.Failures != n || s.Skipped != skipped {
+			t.Errorf("%s says %d tests, %d failures, %d skipped; has %d, %d, %d", s.Name, s.Tests, s.Failures, s.Skipped, len(s.Cases), n, skipped)
 		}
 		tests, failures = tests+s.Tests, failures+s.Failures
 	}
-	if tests != 4 || failures != 2 || read.Tests != tests || read.Failures != failures || len(read.Suites) != 3 || len(read.Suites[0].Cases) != 2 {
+	if tests != 5 || failures != 2 || read.Tests != tests || read.Failures != failures || len(read.Suites) != 3 || len(read.Suites[0].Cases) != 2 {
 		t.Errorf("got %d tests, %d failures in %d suites", tests, failures, len(read.Suites))
 	}
 	first := read.Suites[0].Cases[0].Failure[0]
 	if first.Message != "nobody in particular acts, and 5 more" || strings.Contains(first.Text, "hint") || strings.Count(first.Text, "[clarity/buzzword]") != 4 {
 		t.Errorf("got %+v", first)
 	}
-	if got := read.Suites[2].Cases[0].Failure[0].Text; !strings.Contains(got, "control \ufffd[31m characters") {
+	foreign := read.Suites[2].Cases
+	if len(foreign[0].Skipped) != 0 || len(foreign[1].Skipped) != 1 || foreign[1].Skipped[0].Message != "Not judged: the text is in a language that is not known well enough" {
+		t.Errorf("got %+v", foreign)
+	}
+	if got := foreign[0].Failure[0].Text; !strings.Contains(got, "control \ufffd[31m characters") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -57,7 +57,13 @@ type (
 		ID string `json:"id"`
 	}
 	sarifInvocation struct {
-		ExecutionSuccessful bool `json:"executionSuccessful"`
+		ExecutionSuccessful bool                `json:"executionSuccessful"`
+		Notifications       []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
 	}
 	sarifArtifact struct {
 		Location sarifArtifactLocation `json:"location"`
@@ -141,19 +147,33 @@ func newSarifRun(lint Lint) *sarifMaker {
 	m := &sarifMaker{lint: lint, rules: map[string]int{}, artifacts: map[string]int{}, seen: map[string]int{}}
 	m.Tool.Driver = sarifDriver{Name: "firstcall", Version: lint.Version, Rules: []sarifRule{}}
 	m.AutomationDetails = sarifID{"firstcall/lint/"}
-	m.Invocations = []sarifInvocation{{true}}
+	m.Invocations = []sarifInvocation{{ExecutionSuccessful: true}}
 	m.ColumnKind = "unicodeCodePoints"
 	m.Artifacts, m.Results = []sarifArtifact{}, []sarifResult{}
 	for _, r := range lint.Rules {
 		m.rule(r)
 	}
 	for _, l := range lint.Statements {
-		m.artifact(l.Statement.Place.File)
+		m.statement(l)
 		for _, f := range l.Statement.Findings {
 			m.result(l, f)
 		}
 	}
 	return m
+}
+
+// statement adds the file of a statement, and the notice that it is not judged.
+func (m *sarifMaker) statement(l Linted) {
+	artifact, ok := m.artifact(l.Statement.Place.File)
+	if l.Statement.Verdict != nil {
+		return
+	}
+	location := sarifLocation{Logical: []sarifLogical{{Name: l.Statement.ID, Kind: "statement"}}}
+	if ok {
+		location.Physical = &sarifPhysical{Artifact: artifact}
+	}
+	notices := &m.Invocations[0].Notifications
+	*notices = append(*notices, sarifNotification{"note", sarifText{literal(sentence(notJudged(l.Statement)).Text)}, []sarifLocation{location}})
 }
 
 func (m *sarifMaker) rule(r RuleText) int {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"io"
 	"math"
 	"slices"
@@ -18,30 +19,40 @@ import (
 var findingHeader = []string{
 	"client", "id", "kind", "department", "overall", "simple", "concrete", "true", "credible",
 	"rule", "severity", "message", "quote", "file", "line", "column", "fix", "replacement",
+	"part", "not_judged",
 }
 
-func findingRows(statements []Linted) [][]string {
+// findingRows gives the rows. Each stands alone, since users sort and filter them:
+// the advice, which a record has once for each rule, is in every one.
+func findingRows(lint Lint) [][]string {
 	var rows [][]string
-	for _, l := range statements {
+	rules := lint.ruleTexts()
+	for _, l := range lint.Statements {
 		s := l.Statement
 		head := []string{l.clientID(), s.ID, s.Kind, s.Department, "", "", "", "", ""}
+		why := ""
 		if v := s.Verdict; v != nil {
 			for i, x := range []*float64{&v.Overall, &v.Simple, &v.Concrete, &v.True, &v.Credible} {
 				head[4+i] = decimal(x)
 			}
+		} else if why = s.Undefined["verdict"]; why == "" {
+			why = "not judged"
 		}
-		if len(s.Findings) == 0 {
-			p := s.Place
-			rows = append(rows, slices.Concat(head, []string{"", "", "", "", p.File, ordinal(p.Line), ordinal(p.Column), "", ""}))
-		}
-		for _, f := range s.Findings {
+		row := func(f record.Remark) {
 			replacement := ""
 			if f.Replacement != nil {
 				replacement = *f.Replacement
 			}
 			rows = append(rows, slices.Concat(head, []string{
-				f.Rule, f.Severity, f.Message, f.Quote, f.Place.File, ordinal(f.Place.Line), ordinal(f.Place.Column), f.Fix, replacement,
+				f.Rule, f.Severity, f.Message, f.Quote, f.Place.File, ordinal(f.Place.Line), ordinal(f.Place.Column),
+				cmp.Or(f.Fix, rules[f.Rule].Fix), replacement, f.Place.Part, why,
 			}))
+		}
+		if len(s.Findings) == 0 {
+			row(record.Remark{Place: s.Place})
+		}
+		for _, f := range s.Findings {
+			row(f)
 		}
 	}
 	return rows
@@ -59,9 +70,44 @@ func ordinal(n int) string {
 const (
 	leastName    = 12 // characters of the id at least
 	mostName     = 40
+	leastClient  = 6
+	mostClient   = 20
 	verdictWidth = 53 // columns "Overall" to "Warnings" with the gaps before them
 	leastChange  = 24 // a last column narrower than this goes below the row
 )
+
+// statementColumns are the widths of the columns of the table of statements that
+// depend on what is in it and on the screen; 0 for a column that is not there.
+type statementColumns struct{ client, name, kind, change int }
+
+// statementWidths shares out a screen. There is a column for the client when
+// there are several, and none for the kind where there is no room for both.
+func statementWidths(statements []Linted, width int) statementColumns {
+	c := statementColumns{name: len("Statement"), kind: len("Kind")}
+	client := len("Client")
+	for _, l := range statements {
+		c.name = max(c.name, displaywidth.String(Printable(l.Statement.ID)))
+		c.kind = max(c.kind, len(kindName(l.Statement.Kind)))
+		client = max(client, displaywidth.String(Printable(l.clientID())))
+		if l.clientID() != statements[0].clientID() {
+			c.client = 1
+		}
+	}
+	left := width - verdictWidth - c.kind - 2
+	if c.client > 0 {
+		c.client = min(client, mostClient)
+		if left < c.client+2+leastName {
+			left, c.kind = left+c.kind+2, 0
+			c.client = max(min(c.client, left-2-leastName), leastClient)
+		}
+		left -= c.client + 2
+	}
+	c.name = min(c.name, mostName, max(left, leastName))
+	if left -= c.name + 2; left >= leastChange {
+		c.change = left
+	}
+	return c
+}
 
 // statementTable writes a row for each statement, with what to change first
 // beside it or, on a narrow screen, below it.
@@ -71,34 +117,32 @@ func statementTable(w io.Writer, statements []Linted, opt Options) error {
 		return err
 	}
 	width := max(opt.Width, leastTable)
-	name, kind := len("Statement"), len("Kind")
-	for _, l := range statements {
-		name = max(name, displaywidth.String(Printable(l.Statement.ID)))
-		kind = max(kind, len(kindName(l.Statement.Kind)))
-	}
-	name = min(name, mostName, max(width-verdictWidth-kind-2, leastName))
-	room := width - name - kind - 2 - verdictWidth - 2
-	header := []string{"Statement", "Kind", "Overall", "Simple", "Concrete", "True", "Credible", "Warnings"}
-	aligns := []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignRight, tw.AlignRight, tw.AlignRight, tw.AlignRight, tw.AlignRight}
-	beside := room >= leastChange
-	if beside {
-		header, aligns = append(header, "Change first"), append(aligns, tw.AlignLeft)
-	}
-	var rows [][]string
-	provisional := false
-	for _, l := range statements {
-		row := verdictRow(l.Statement, name)
-		provisional = provisional || strings.Contains(strings.Join(row[2:], ""), guess)
-		if beside {
-			row = append(row, narrow(firstChange(l.Statement), room))
+	columns := statementWidths(statements, width)
+	var header []string
+	var aligns []tw.Align
+	add := func(present bool, align tw.Align, names ...string) {
+		for _, name := range names {
+			if present {
+				header, aligns = append(header, name), append(aligns, align)
+			}
 		}
-		rows = append(rows, row)
+	}
+	add(columns.client > 0, tw.AlignLeft, "Client")
+	add(true, tw.AlignLeft, "Statement")
+	add(columns.kind > 0, tw.AlignLeft, "Kind")
+	add(true, tw.AlignRight, "Overall", "Simple", "Concrete", "True", "Credible", "Warnings")
+	add(columns.change > 0, tw.AlignLeft, "Change first")
+	rows := make([][]string, len(statements))
+	provisional := false
+	for i, l := range statements {
+		rows[i] = statementRow(l, columns)
+		provisional = provisional || l.Statement.Verdict != nil && len(l.Statement.Verdict.Provisional) > 0
 	}
 	drawn, err := Table(header, rows, aligns)
 	if err != nil {
 		return err
 	}
-	if !beside {
+	if columns.change == 0 {
 		drawn = withChanges(drawn, statements, width)
 	}
 	if provisional {
@@ -108,24 +152,42 @@ func statementTable(w io.Writer, statements []Linted, opt Options) error {
 	return err
 }
 
+// statementRow is the row of a statement.
+func statementRow(l Linted, columns statementColumns) []string {
+	var row []string
+	if columns.client > 0 {
+		row = append(row, narrow(cmp.Or(l.clientID(), "–"), columns.client))
+	}
+	row = append(row, narrow(l.Statement.ID, columns.name))
+	if columns.kind > 0 {
+		row = append(row, kindName(l.Statement.Kind))
+	}
+	row = append(row, verdictCells(l.Statement)...)
+	if columns.change > 0 {
+		row = append(row, narrow(firstChange(l.Statement), columns.change))
+	}
+	return row
+}
+
 // guess marks a figure that is provisional.
 const guess = "~"
 
-func verdictRow(s record.Statement, most int) []string {
-	row := []string{narrow(s.ID, most), kindName(s.Kind)}
+// verdictCells are the figures of a statement and the number of warnings.
+func verdictCells(s record.Statement) []string {
 	warnings := strconv.Itoa(count(s.Findings, warning) + count(s.Findings, failure))
 	v := s.Verdict
 	if v == nil {
-		return append(row, "–", "–", "–", "–", "–", warnings)
+		return []string{"–", "–", "–", "–", "–", warnings}
 	}
+	var cells []string
 	for _, p := range parts(v) {
 		mark := ""
 		if slices.Contains(v.Provisional, p.name) {
 			mark = guess
 		}
-		row = append(row, mark+wholePoints(p.value))
+		cells = append(cells, mark+wholePoints(p.value))
 	}
-	return append(row, warnings)
+	return append(cells, warnings)
 }
 
 // withChanges puts below each row of a table what to change first.
@@ -145,20 +207,21 @@ func withChanges(drawn string, statements []Linted, width int) string {
 }
 
 // firstChange is the most pressing thing to do about a statement: what the
-// summary says, or else the worst finding, or why there is no verdict.
+// summary says, or else the worst finding. Of a statement without a verdict it is
+// why there is none.
 func firstChange(s record.Statement) string {
+	if s.Verdict == nil && s.Summary == nil {
+		return strings.ToLower(notJudged(s)[:1]) + notJudged(s)[1:]
+	}
 	if s.Summary != nil && len(s.Summary.Change) > 0 {
 		return s.Summary.Change[0]
 	}
-	for _, severity := range []string{failure, warning, hint} {
+	for _, severity := range severities {
 		for _, f := range s.Findings {
 			if f.Severity == severity {
 				return f.Message
 			}
 		}
-	}
-	if s.Verdict == nil {
-		return s.Undefined["verdict"]
 	}
 	return ""
 }

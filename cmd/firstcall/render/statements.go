@@ -42,7 +42,7 @@ type RuleText struct {
 func Statements(w io.Writer, format string, lint Lint, opt Options) error {
 	switch format {
 	case "csv", "tsv":
-		return Delimited(w, format, findingHeader, findingRows(lint.Statements))
+		return Delimited(w, format, findingHeader, findingRows(lint))
 	case "sarif":
 		return sarif(w, lint)
 	}
@@ -50,7 +50,7 @@ func Statements(w io.Writer, format string, lint Lint, opt Options) error {
 	var err error
 	switch format {
 	case "text":
-		annotated(out, lint.Statements, opt)
+		annotated(out, lint, opt)
 	case "table":
 		err = statementTable(out, lint.Statements, opt)
 	case "github":
@@ -66,6 +66,23 @@ func Statements(w io.Writer, format string, lint Lint, opt Options) error {
 		return err
 	}
 	return out.Flush()
+}
+
+// ruleTexts gives what the rules say of themselves, by id. Findings of rules that
+// lint has no text of say it, the first of a rule in each statement.
+func (l Lint) ruleTexts() map[string]RuleText {
+	texts := map[string]RuleText{}
+	for _, r := range l.Rules {
+		texts[r.ID] = r
+	}
+	for _, s := range l.Statements {
+		for _, f := range s.Statement.Findings {
+			if _, known := texts[f.Rule]; !known && (f.Why != "" || f.Fix != "") {
+				texts[f.Rule] = RuleText{ID: f.Rule, Why: f.Why, Fix: f.Fix}
+			}
+		}
+	}
+	return texts
 }
 
 // client is whom the statement is of, for people.
@@ -93,6 +110,9 @@ const (
 	warning = "warning"
 	failure = "error"
 )
+
+// severities are the severities of findings, the worst first.
+var severities = []string{failure, warning, hint}
 
 // count gives the number of findings of a severity.
 func count(findings []record.Remark, severity string) int {

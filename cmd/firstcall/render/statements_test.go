@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,7 +179,7 @@ func TestManyAndLong(t *testing.T) {
 			}
 		}
 	}
-	if text := draw(t, "text", lintOf(long()), Options{Width: 80}); strings.Count(text, "^^^^^^^^^^^ ") < 1800 {
+	if text := draw(t, "text", lintOf(long()), Options{Width: 80}); strings.Count(text, "^ 1") < 1800 {
 		t.Error("not every finding is marked")
 	}
 }
@@ -245,7 +247,7 @@ func TestExcerpts(t *testing.T) {
 				f := record.Remark{Rule: "a/b", Severity: "hint", Message: "here", Start: ends[0], End: ends[1]}
 				whole := span(f, text).start == span(f, text).end
 				got := draw(t, "text", lintOf(Linted{nil, record.Statement{ID: "x", Text: text, Findings: []record.Remark{f}}}), Options{Width: width})
-				marks := strings.Count(got, "^ 1\n") + strings.Count(got, "- 1\n")
+				marks := len(regexp.MustCompile(`(?m)[\^-] 1$| 1 \^+$`).FindAllString(got, -1))
 				blank := strings.TrimSpace(text) == ""
 				if strings.Count(got, " 1 hint: here") != 1 || marks > 1 || marks == 0 && !whole && !blank {
 					t.Errorf("%v of %.20q: %d marks\n%s", ends, text, marks, got)
@@ -275,6 +277,56 @@ func TestRows(t *testing.T) {
 	}
 	if at != len(text) {
 		t.Errorf("the last row ends at %d of %d", at, len(text))
+	}
+}
+
+// TestRowsAreEven: a line that was wrapped for a wider screen leaves no word
+// alone; paragraphs are filled; where there is room, lines stay as they are.
+func TestRowsAreEven(t *testing.T) {
+	line := "We answer every call before the third ring, and stay on the line with the caller" // 80 columns
+	for _, c := range []struct {
+		text  string
+		width int
+		want  []int // columns of the rows
+	}{
+		{line, 80, []int{80}},
+		{line, 75, []int{37, 42}},
+		{line + "\n" + line, 75, []int{37, 42, 37, 42}},
+		{strings.Repeat("word ", 30), 75, []int{74, 74}},
+		{strings.Repeat("word ", 76), 75, []int{74, 74, 74, 74, 74, 4}},
+		{strings.Repeat("x", 80), 75, []int{40, 40}},
+	} {
+		var got []int
+		for _, r := range rowsOf(c.text, c.width) {
+			got = append(got, displaywidth.String(strings.TrimSpace(c.text[r.start:r.end])))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%.20q in %d: rows of %d, want %d", c.text, c.width, got, c.want)
+		}
+	}
+	s := record.Statement{ID: "x", Text: line, Findings: []record.Remark{remark(line, "a/b", "hint", "m", "caller", 1)}}
+	if got := draw(t, "text", lintOf(Linted{nil, s}), Options{Width: 120}); !strings.Contains(got, "│ "+line+"\n") {
+		t.Errorf("broken without need:\n%s", got)
+	}
+}
+
+// TestLabels: a label stands behind its mark, over its end or in front, but never
+// off the screen, and never where it could be the label of another.
+func TestLabels(t *testing.T) {
+	for _, c := range []struct {
+		marks []marked
+		want  string
+	}{
+		{[]marked{{0, 4, "^", "1", ""}, {6, 9, "^", "12", ""}}, "^^^^ 1\n      ^^^ 12"},
+		{[]marked{{0, 4, "^", "1", ""}, {7, 9, "^", "12", ""}}, "^^^^ 1 ^^ 12"},
+		{[]marked{{0, 4, "^", "1", ""}, {17, 20, "^", "2", ""}}, "^^^^ 1\n               2 ^^^"},
+		{[]marked{{10, 20, "^", "2", ""}}, "          ^^^^^^^^ 2"},
+		{[]marked{{0, 20, "-", "", ""}, {0, 20, "-", "12", ""}}, "--------------------\n----------------- 12"},
+		{[]marked{{1, 20, "^", strings.Repeat("9", 18), ""}}, " ^ " + strings.Repeat("9", 18)},
+	} {
+		if got := strings.Join(underlines(c.marks, 20, Options{}), "\n"); got != c.want {
+			t.Errorf("%v: got\n%s\nwant\n%s", c.marks, got, c.want)
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 )
@@ -38,6 +40,12 @@ func parts(v *record.Verdict) []part {
 // what to do about it.
 func (p *page) verdict() {
 	s := p.statement
+	if s.Verdict == nil {
+		p.paragraph(notJudged(s) + ".")
+	}
+	if s.Summary != nil {
+		p.paragraph(s.Summary.Line)
+	}
 	if v := s.Verdict; v != nil {
 		p.gap()
 		for _, part := range parts(v) {
@@ -46,16 +54,18 @@ func (p *page) verdict() {
 	}
 	p.undefined()
 	if s.Summary != nil {
-		p.paragraph(s.Summary.Line)
-	}
-	p.standing()
-	if s.Summary != nil {
+		p.list("Change, the most pressing first", s.Summary.Change, false)
 		p.list("Keep", s.Summary.Keep, false)
-		p.list("Change", s.Summary.Change, true)
 	}
-	p.worksheet()
-	p.list("Ask five employees", s.StaffTest, true)
-	p.voices()
+}
+
+// notJudged says that a statement has no verdict, and why.
+func notJudged(s record.Statement) string {
+	why := strings.TrimSuffix(s.Undefined["verdict"], ".")
+	if why == "" {
+		return "Not judged"
+	}
+	return "Not judged: " + why
 }
 
 // part writes a figure as a bar, and what moved it.
@@ -76,6 +86,9 @@ func (p *page) part(part part, v *record.Verdict) {
 		line = strings.TrimRight(line, " ") + "\n" + strings.Repeat(" ", len("Credible ")+1)
 	}
 	p.b.WriteString(line + p.opt.paint(dim, question) + "\n")
+	if part.name == "overall" {
+		p.advise(strings.Repeat(" ", len("Credible ")+1), standing(p.statement.Standing))
+	}
 	told := 0
 	for _, r := range v.Reasons {
 		points := int(math.Round(r.Points))
@@ -112,50 +125,46 @@ func (p *page) see(findings []int) string {
 	if len(numbers) > mostReasons {
 		more = ", …"
 	}
-	return " (" + strings.Join(words, ", ") + more + ")"
+	return " (see " + strings.Join(words, ", ") + more + ")"
 }
 
-// undefined says what can't be told and why.
+// undefined says what can't be told and why. What is told elsewhere on the page
+// is left out, and what is not known of the organization stands with the first
+// statement that it is true of: the others have the mark of it.
 func (p *page) undefined() {
 	var names []string
-	for name := range p.statement.Undefined {
-		names = append(names, name)
+	for name, why := range p.statement.Undefined {
+		switch {
+		case name == "verdict" && p.statement.Verdict == nil:
+		case name == "voices" && p.statement.Voices != nil:
+		case name == "organization" && why == p.told.unknown:
+		default:
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	if len(names) > 0 {
 		p.gap()
 	}
 	for _, name := range names {
-		words := strings.NewReplacer("_", " ", ".", " ").Replace(name)
-		p.b.WriteString(point("", "Not told ("+words+"): "+strings.TrimSuffix(p.statement.Undefined[name], ".")+".", p.opt))
-	}
-}
-
-func (p *page) paragraph(text string) {
-	if text != "" {
-		p.gap()
-		p.b.WriteString(point("", text, p.opt))
-	}
-}
-
-// list writes entries below a heading.
-func (p *page) list(title string, entries []string, numbered bool) {
-	if len(entries) == 0 {
-		return
-	}
-	p.heading(title)
-	for i, entry := range entries {
-		mark := "- "
-		if numbered {
-			mark = fmt.Sprintf("%d. ", i+1)
+		why := p.statement.Undefined[name]
+		if name == "organization" {
+			p.told.unknown = why
+			p.b.WriteString(point("", capital(why), p.opt))
+			continue
 		}
-		p.b.WriteString(point(mark, entry, p.opt))
+		words := strings.NewReplacer("_", " ", ".", " ").Replace(name)
+		p.b.WriteString(point("", "Not told ("+words+"): "+strings.TrimSuffix(why, ".")+".", p.opt))
 	}
 }
 
-func (p *page) heading(title string) {
-	p.gap()
-	p.b.WriteString(p.opt.paint(bold, title) + "\n")
+// capital makes a sentence of a reason.
+func capital(why string) string {
+	if why == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(why)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(why[size:], ".") + "."
 }
 
 // worksheet writes the parts of a statement that guides, with blanks for those
@@ -178,21 +187,35 @@ func (p *page) worksheet() {
 	}
 }
 
-// standing says how the statement compares.
-func (p *page) standing() {
-	s := p.statement.Standing
+// standing says how a statement compares.
+func standing(s *record.Standing) string {
 	if s == nil {
-		return
+		return ""
 	}
 	var sentences []string
 	if s.CorpusN > 0 {
-		sentences = append(sentences, fmt.Sprintf("Better than %s of %d public statements, whose median is %s.",
-			wholePercent(s.CorpusShare), s.CorpusN, wholePoints(s.CorpusMedian)))
+		share := wholePercent(s.CorpusShare) + " of"
+		if s.CorpusShare == 1 {
+			share = "all"
+		}
+		sentences = append(sentences, fmt.Sprintf("Better than %s %d public statements, whose median is %s.", share, s.CorpusN, wholePoints(s.CorpusMedian)))
 	}
 	if s.Rank > 0 && s.Among > 1 {
 		sentences = append(sentences, fmt.Sprintf("Number %d of the %d statements here.", s.Rank, s.Among))
 	}
-	p.paragraph(strings.Join(sentences, " "))
+	return strings.Join(sentences, " ")
+}
+
+// staffTest writes the questions for employees, unless they stand above already.
+func (p *page) staffTest() {
+	questions := p.statement.StaffTest
+	if len(questions) > 0 && slices.Equal(questions, p.told.questions) {
+		p.heading("Ask five employees")
+		p.b.WriteString("The same questions as above.\n")
+		return
+	}
+	p.told.questions = questions
+	p.list("Ask five employees", questions, true)
 }
 
 // voices says which of the employees' words the statement carries.
@@ -202,6 +225,16 @@ func (p *page) voices() {
 		return
 	}
 	p.heading("What employees said")
+	if why := p.statement.Undefined["voices"]; why != "" || len(v.Ideas) == 0 {
+		if why == "" {
+			why = "there are too few answers to say anything of them"
+			if v.Rare > 0 {
+				why = "no idea was given by enough people to be named"
+			}
+		}
+		p.b.WriteString(point("", capital(why)+" "+plural(v.Answers, "answer")+" gave an idea.", p.opt))
+		return
+	}
 	p.b.WriteString(point("", fmt.Sprintf("%s of %s give an idea that the statement carries.",
 		wholePercent(v.Carried), plural(v.Answers, "answer")), p.opt))
 	for _, idea := range v.Ideas[:min(len(v.Ideas), mostIdeas)] {

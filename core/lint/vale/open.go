@@ -100,6 +100,12 @@ func stylesIn(name string) ([]style, error) {
 		}
 		return []style{{name: filepath.Base(whole), fsys: fsys, shown: shown}}, nil
 	}
+	what := problem.Problem{File: shown, What: "folder is neither a style nor has any in it", Hint: "a style is a folder of .yml files"}
+	if _, err := fs.Stat(fsys, ".vale.ini"); err == nil {
+		// It is the folder of a project, where .yml files are anything.
+		what.What, what.Hint = "folder is no style", fmt.Sprintf("did you mean %q?", path.Join(shown, ".vale.ini"))
+		return nil, problem.List{what}
+	}
 	var styles []style
 	for _, folder := range stylesOf(fsys) {
 		styles = append(styles, styleIn(fsys, shown, folder))
@@ -107,10 +113,7 @@ func stylesIn(name string) ([]style, error) {
 	if len(styles) > 0 {
 		return styles, nil
 	}
-	what := problem.Problem{File: shown, What: "folder is neither a style nor has any in it", Hint: "a style is a folder of .yml files"}
-	if _, err := fs.Stat(fsys, ".vale.ini"); err == nil {
-		what.Hint = fmt.Sprintf("did you mean %q?", path.Join(shown, ".vale.ini"))
-	} else if at := slices.IndexFunc(folders(fsys), func(folder string) bool {
+	if at := slices.IndexFunc(folders(fsys), func(folder string) bool {
 		sub, err := fs.Sub(fsys, folder)
 		return err == nil && len(stylesOf(sub)) > 0
 	}); at >= 0 {
@@ -152,11 +155,11 @@ type style struct {
 
 // styleIn gives a style of a StylesPath that is called root.
 func styleIn(fsys fs.FS, root, name string) style {
-	s := style{name: name, fsys: absent{}, shown: path.Join(root, name)}
-	if sub, err := fs.Sub(fsys, name); err == nil {
-		s.fsys = sub
+	sub, err := fs.Sub(fsys, name)
+	if err != nil {
+		return style{name: name, fsys: absent{}, shown: root + "/" + name}
 	}
-	return s
+	return style{name: name, fsys: sub, shown: path.Join(root, name)}
 }
 
 // absent is the folder of a style whose name no folder can have.

@@ -2,8 +2,10 @@ package vale
 
 import (
 	"errors"
+	"iter"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -33,6 +35,7 @@ var errTooLong = errors.New("pattern takes too long")
 // is stopped when it takes too long. It is safe for concurrent use.
 type pattern struct {
 	linear *regexp.Regexp
+	starts *starts // of linear, nil where they are not known
 	back   *regexp2.Regexp
 	named  []string // names of the groups that matches tell, all others are left out
 }
@@ -53,6 +56,7 @@ func compile(expression string, named ...string) (*pattern, error) {
 		// Go's \w and \b know no letters beyond ASCII, Vale's do.
 		if tree, err := syntax.Parse(multiline, syntax.Perl); err == nil && runs.Size(tree) <= maxSize {
 			if p.linear, err = regexp.Compile(multiline); err == nil {
+				p.starts = startsOf(expression, tree)
 				return p, nil
 			}
 		}
@@ -116,7 +120,7 @@ func (p *pattern) all(text string, c *clock) ([]match, error) {
 
 func (p *pattern) allLinear(text string) []match {
 	var list []match
-	for _, at := range p.linear.FindAllStringSubmatchIndex(text, -1) {
+	for at := range p.eachLinear(text) {
 		if at[0] == at[1] {
 			continue
 		}
@@ -128,6 +132,39 @@ func (p *pattern) allLinear(text string) []match {
 		list = append(list, found)
 	}
 	return list
+}
+
+// eachLinear gives the places of the matches and of their groups.
+func (p *pattern) eachLinear(text string) iter.Seq[[]int] {
+	if p.starts == nil || p.starts.first() == nil || p.starts.later() == nil {
+		return slices.Values(p.linear.FindAllStringSubmatchIndex(text, -1))
+	}
+	return func(yield func([]int) bool) {
+		limit := time.Now().Add(time.Duration(len(text)) * perByte)
+		for i := p.starts.next(text, 0); i >= 0; {
+			if time.Now().After(limit) {
+				p.restLinear(text, i, yield)
+				return
+			}
+			after := i + 1
+			if at := p.starts.at(text, i); at != nil {
+				if !yield(at) {
+					return
+				}
+				after = max(after, at[1])
+			}
+			i = p.starts.next(text, after)
+		}
+	}
+}
+
+// restLinear gives the places of the matches from an offset on, in linear time.
+func (p *pattern) restLinear(text string, from int, yield func([]int) bool) {
+	for _, at := range p.linear.FindAllStringSubmatchIndex(text, -1) {
+		if at[0] >= from && !yield(at) {
+			return
+		}
+	}
 }
 
 // in says whether a text has a match, an empty one too.

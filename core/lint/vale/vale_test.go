@@ -149,12 +149,36 @@ func TestMessages(t *testing.T) {
 
 func TestRuleIsFilledIn(t *testing.T) {
 	r, _, _ := ReadRule("House/HeadingPunctuation", "f", []byte("extends: existence\nlevel: suggestion\nlink: https://example.com\nmessage: \"Don't use '%s'.\"\ntokens: [x]"))
-	if r.ID != "House/HeadingPunctuation" || r.Title != "Heading punctuation" || r.Why != "Don't use this." || r.Source != "https://example.com" || r.Severity != lint.Hint {
+	if r.ID != "House/HeadingPunctuation" || r.Source != "https://example.com" || r.Severity != lint.Hint {
 		t.Errorf("got %+v", r)
 	}
-	r, _, _ = ReadRule("House/URLFormat", "f", []byte("extends: existence\ndescription: >\n  Some\n  why.\nmessage: x\ntokens: [x]"))
-	if r.Title != "URLFormat" || r.Why != "Some why." || r.Severity != lint.Warning {
+	if r, _, _ = ReadRule("House/URLFormat", "f", []byte("extends: existence\nmessage: x\ntokens: [x]")); r.Severity != lint.Warning {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// TestDocumentation checks what rules say of themselves, where messages are made
+// for one finding.
+func TestDocumentation(t *testing.T) {
+	const existence, substitution = "extends: existence\ntokens: [x]\n", "extends: substitution\nswap: {x: y}\n"
+	for _, test := range []struct{ id, src, title, why string }{
+		{"HeadingPunctuation", existence + "message: \"Don't use '%s'.\"", "Heading punctuation", "Don't use '…'."},
+		{"URLFormat", existence + "message: \"'%s' is wrong!\"", "URLFormat", "'…' is wrong!"},
+		{"WordList", substitution + "message: Use '%s' instead of '%s'.", "Word list", "Use one word instead of another."},
+		{"Word-List", substitution + "message: Use _`%s`_, not \"%s\" (in any case)", "Word list", "Use one word, not another (in any case)."},
+		{"Other", substitution + "message: '%[2]s should be %[1]s.'", "Other", "One word should be another."},
+		{"One", substitution + "message: '%s is 100%% better.'", "One", "… is 100% better."},
+		{"Three", substitution + "message: \"'%s', '%s', '%s'?\"", "Three", "'…', '…', '…'?"},
+		{"EmDash", existence + "message: No space\\n before a dash.", "No space\\n before a dash", "The style House asks for it."},
+		{"Half", existence + "message: 50%% of it.", "50% of it", "The style House asks for it."},
+		{"Long", existence + "message: " + strings.Repeat("Say no more. ", 8), "Long", strings.TrimSpace(strings.Repeat("Say no more. ", 8))},
+		{"Described", substitution + "message: Use '%s' not '%s'\ndescription: >\n  Nobody\n  says '%s'", "Described", "Nobody says '…'."},
+		{"So", existence + "message: No!\ndescription: Because.", "No!", "Because."},
+	} {
+		r, _, err := ReadRule("House/"+test.id, "f", []byte(test.src))
+		if err != nil || r.Title != test.title || r.Why != test.why {
+			t.Errorf("%s: %v, got\n%q %q, want\n%q %q", test.id, err, r.Title, r.Why, test.title, test.why)
+		}
 	}
 }
 
@@ -192,10 +216,17 @@ func TestFaultsAndNotes(t *testing.T) {
 
 		{"spelling", "extends: spelling\nmessage: x", "", "1: rule is left out: spelling is not checked"},
 		{"script", "message: x\nextends: script\nscript: |\n  x", "", "2: rule is left out: scripts are not run"},
-		{"sequence", "extends: sequence\nmessage: x\ntokens:\n - tag: NN", "", ""},
+		{"sequence", "extends: sequence\nmessage: |\n  '%[4]s' after 'be' requires 'to'.\ntokens:\n  - tag: MD\n  - pattern: be\n    negate: false\n    skip: 3\n  - tag: VB|VBN\nwhatever: {a: [b]}", "", "1: rule is left out: sequences of parts of speech are not told"},
+		{"sequence by its last key", "message: x\ntokens:\n  - pattern: \\w+\n    tag: VB*\nmax: many\naction: [a]\nscope: {a: b}\nExtends: sequence", "", "8: rule is left out: sequences of parts of speech are not told"},
+		{"script by its text", "extends: script\nmessage: Consider a heading.\nlevel: none\nscope: raw\nscript: |\n  text := import(\"text\")\n  matches := []\n  for m in text.re_find(`(?m)^#+ (`, scope, -1) {\n  }\nparams: {limit: 3}\n? [a, b]\n: c", "", "1: rule is left out: scripts are not run"},
+		{"spelling by its keys", "extends: spelling\nmessage: \"Did you really mean '%s'?\"\nlevel: error\ncustom: true\nappend: maybe\nfilters:\n  - '[pP]y.*\\b'\n  - '(('\naction:\n  name: suggest\n  params: [spellings]\ndictionaries: [en_GB]\nignore:\n  - vocab.txt\nexceptions: {a: b}", "", "1: rule is left out: spelling is not checked"},
+		{"kind that is a list", "extends: [sequence]\nmessage: x", `1: "extends" must be a text`, ""},
 		{"scope", ok + "scope: table.header", "", `4: rule is left out: there is no scope "table.header" here`},
 		{"level of headings", ok + "scope: heading.h1", "", `4: rule is left out: there is no scope "heading.h1" here`},
 		{"scope of several", ok + "scope: [text, code]", "", `4: there is no scope "code" here, the rule looks at its others`},
+		{"unknown key in capitals", ok + "Tokes: [x]", "", `4: key "Tokes" is not known and not followed`},
+		{"line of a key in capitals", ok + "Level: warn", `4: unknown level "warn"`, ""},
+		{"level of headings in a formula", "extends: metric\nmessage: x\nformula: words + heading.h2 * 2\ncondition: '> 3'", "", "3: rule is left out: levels of headings are not told apart"},
 		{"levels in a formula", "extends: metric\nmessage: x\nformula: heading.h1\ncondition: '> 3'", "", "3: rule is left out: levels of headings are not told apart"},
 		{"pos", ok + "pos: NN", "", "4: parts of speech are not told, the rule finds its words whatever they are"},
 		{"suggest", ok + "action: {name: suggest, params: [spellings]}", "", `4: action "suggest" is not offered`},
@@ -204,9 +235,6 @@ func TestFaultsAndNotes(t *testing.T) {
 		{"alias", "extends: existence\nmessage: &m x\ndescription: *m\ntokens: [*m, *m]", "", ""},
 	} {
 		_, notes, err := ReadRule("House/Test", "f", []byte(test.src))
-		if test.name == "sequence" { // its tokens are tables
-			continue
-		}
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -350,6 +378,29 @@ B.Rule = suggestion
 	_, _, err = ReadConfig("v", []byte("MinAlertLevel = bad\nnonsense\n[*.md\n[*.md]\nA.b = maybe\n[[z-a]]"))
 	if err == nil || err.Error() != "v:1: unknown level \"bad\"\nv:2: line is neither [section] nor key = value\nv:3: header is not closed\nv:5: A.b is \"maybe\"\nv:6: \"[z-a]\" is no pattern of file names" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestConfigAsWritten checks what people write in .vale.ini besides.
+func TestConfigAsWritten(t *testing.T) {
+	const src = "StylesPath = 'my styles' # where they are\nMinAlertLevel = warning ; or suggestion\n" +
+		"[*.{md,mdx}] # texts\nBasedOnStyles = A, \\\n  B # both\nA.One = NO\t# not ours, \\ and never\nB.Two: error\n# more = A \\\n" +
+		"[*.txt]\nBasedOnStyles = A\n[*.{md,mdx}]\nBasedOnStyles = C#1\nBasedOnStyles = # none\n"
+	c, notes, err := ReadConfig("f", []byte(src))
+	if err != nil || len(notes) > 0 {
+		t.Fatal(err, notes)
+	}
+	if c.StylesPath != "my styles" || c.Least != lint.Warning || strings.Join(c.Styles(), "|") != "A|B|C#1" {
+		t.Errorf("got %+v, styles %q", c, c.Styles())
+	}
+	all := []*lint.Rule{
+		{ID: "A/One", Severity: lint.Error}, {ID: "A/Two", Severity: lint.Error}, {ID: "B/Two", Severity: lint.Hint}, {ID: "C#1/One", Severity: lint.Error},
+	}
+	if got := idsOf(c.For("a.mdx", all)); got != "A/Two B/Two C#1/One" {
+		t.Errorf("got %s", got)
+	}
+	if got := idsOf(c.For("a.txt", all)); got != "A/One A/Two" {
+		t.Errorf("got %s", got)
 	}
 }
 
