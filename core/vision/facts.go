@@ -2,7 +2,6 @@ package vision
 
 import (
 	"cmp"
-	"math"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
@@ -342,6 +341,3 @@ func (f *Facts) fog() float64 {
 	}
 	return prose.GunningFog(f.Counts.Sentences, f.Counts.Words, min(f.Counts.Words, f.Counts.Complex+f.faults[acronymFault]))
 }
-
-// much is log(1+n): the second finding of a kind says less than the first.
-func much(n int) float64 { return math.Log1p(float64(n)) }

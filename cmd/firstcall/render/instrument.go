@@ -129,5 +129,6 @@ func wrapTo(text, indent string, most int) string {
 		b.WriteString(word)
 		width, empty = width+letters, false
 	}
-	return b.String() + "\n"
+	b.WriteByte('\n')
+	return b.String()
 }
