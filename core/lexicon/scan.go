@@ -15,6 +15,31 @@ type Marks struct {
 	in      []uint64
 	ids     []int32
 	ends    [lists]int
+	met     *[metWords]metWord // of long texts
+}
+
+// In a long text the same forms come again and again: what is known of them is kept,
+// in a table that later words overwrite.
+const (
+	longText = 1000 // words
+	metWords = 512
+)
+
+type metWord struct {
+	word  string
+	entry Entry
+}
+
+// inflectedAgain is inflected, from memory where the word has been met before.
+func (l *Lexicon) inflectedAgain(m *Marks, word string, key []byte) Entry {
+	if m.met == nil {
+		return l.inflected(key)
+	}
+	k := &m.met[hash(key)%metWords]
+	if k.word != word {
+		*k = metWord{word, l.inflected(key)}
+	}
+	return k.entry
 }
 
 // In says whether the i-th word of the text is part of a phrase of the list.
@@ -49,6 +74,9 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 	}
 	clear(m.in)
 	m.ends = [lists]int{}
+	if m.met == nil && n >= longText {
+		m.met = new([metWords]metWord)
+	}
 	var buffer [longest]byte
 	for i := range t.Words {
 		key := fold(&buffer, t.Word(i))
@@ -56,7 +84,7 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 		m.ids[i] = id
 		m.Entries[i] = l.words[id].entry
 		if !m.Entries[i].Known() && len(key) > 2 {
-			m.Entries[i] = l.inflected(key)
+			m.Entries[i] = l.inflectedAgain(m, t.Word(i), key)
 		}
 	}
 	for s := range t.Sentences {
@@ -71,6 +99,13 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 
 // walk follows the automaton from the i-th word, which leads to the node at.
 func (l *Lexicon) walk(t *prose.Text, m *Marks, i, end int, at int32) {
+	if n := &l.nodes[at]; !n.more {
+		m.single(i, n.end)
+		for _, e := range n.ends {
+			m.single(i, e)
+		}
+		return
+	}
 	first := len(m.Hits)
 	for j := i + 1; ; j++ {
 		n := &l.nodes[at]
@@ -93,6 +128,16 @@ func (l *Lexicon) walk(t *prose.Text, m *Marks, i, end int, at int32) {
 			m.in[k] |= 1 << h.List
 		}
 	}
+}
+
+// single adds the i-th word, of which no longer phrase is made.
+func (m *Marks) single(i int, e ending) {
+	if i < m.ends[e.list] {
+		return
+	}
+	m.Hits = append(m.Hits, Hit{List: e.list, First: i, End: i + 1, Phrase: e.phrase})
+	m.ends[e.list] = i + 1
+	m.in[i] |= 1 << e.list
 }
 
 // found adds a hit, or lengthens the one of its list at the same word.

@@ -135,11 +135,18 @@ func (l *Language) Parse(text string) *Text {
 	return t
 }
 
-// ParseAgain is Parse into the memory of a text that is no longer needed.
-func (l *Language) ParseAgain(t *Text, text string) {
+// ParseAgain is Parse into the memory of a text that is no longer needed, or
+// ParseBlocks where blocks is not nil.
+func (l *Language) ParseAgain(t *Text, text string, blocks iter.Seq2[Span, Block]) {
 	*t = Text{Source: text, Paragraphs: t.Paragraphs[:0], Sentences: t.Sentences[:0], Words: t.Words[:0], language: l}
 	s := scanner{language: l, source: text, text: t}
-	eachBlock(text, l.headings, s.block)
+	if blocks == nil {
+		eachBlock(text, l.headings, s.block)
+		return
+	}
+	for span, kind := range blocks {
+		s.block(span, kind)
+	}
 }
 
 // empty makes a text that is still to be filled.

@@ -35,7 +35,10 @@ func Split(name string, doc *document.Document) (found []Found, words int) {
 		}
 		return []Found{whole}, 0
 	}
-	return s.parts, s.left
+	for _, span := range s.outside {
+		words += len(strings.Fields(span.In(doc.Text)))
+	}
+	return s.parts, words
 }
 
 // layoutOf gives the blocks of a document that are to be read, headings with
@@ -79,12 +82,12 @@ type splitter struct {
 	ids  map[string]int
 	all  []Block
 
-	parts []Found
-	left  int // words outside statements
-	open  bool
-	level int // of the heading the open statement stands under
-	now   Found
-	inner []Block // of it, as spans of the document
+	parts   []Found
+	outside []prose.Span // of paragraphs that belong to no statement
+	open    bool
+	level   int // of the heading the open statement stands under
+	now     Found
+	inner   []Block // of it, as spans of the document
 }
 
 func (s *splitter) block(b section) {
@@ -111,7 +114,7 @@ func (s *splitter) block(b section) {
 		}
 	}
 	if !s.open {
-		s.left += len(strings.Fields(text))
+		s.outside = append(s.outside, b.Span)
 		return
 	}
 	s.inner = append(s.inner, b.Block)

@@ -158,26 +158,20 @@ func (j *Judged) describe(s Statement) {
 	b.Standing = standing(b.Verdict.Overall)
 }
 
-// pieces cuts a statement. Each piece is made when it is asked for.
+// pieces cuts a statement. Each piece is made when it is asked for, in the memory of
+// the one before.
 func pieces(s Statement) iter.Seq[lint.Piece] {
-	english := prose.English()
+	p := cutter{text: s.Text, now: prose.English().Parse("")}
+	if s.Blocks == nil {
+		return func(yield func(lint.Piece) bool) { p.plain(yield) }
+	}
 	return func(yield func(lint.Piece) bool) {
-		if s.Blocks == nil {
-			t := english.Parse(s.Text[:cut(s.Text, 0)])
-			for start := 0; yield(lint.Piece{Text: t, Base: start}); {
-				if start += len(t.Source); start == len(s.Text) {
-					return
-				}
-				english.ParseAgain(t, s.Text[start:cut(s.Text, start)])
-			}
-			return
-		}
 		for first := 0; first < len(s.Blocks); {
-			start, last := s.Blocks[first].Start, first
-			for last < len(s.Blocks) && (last == first || s.Blocks[last].End-start <= pieceSize) {
+			last := first + 1
+			for last < len(s.Blocks) && s.Blocks[last].End-s.Blocks[first].Start <= pieceSize {
 				last++
 			}
-			if !blockPieces(s, first, last, yield) {
+			if !p.blocks(s.Blocks[first:last], yield) {
 				return
 			}
 			first = last
@@ -185,28 +179,48 @@ func pieces(s Statement) iter.Seq[lint.Piece] {
 	}
 }
 
-// blockPieces yields the blocks from first up to last: as one piece, or as several
-// where a single block is longer than a piece.
-func blockPieces(s Statement, first, last int, yield func(lint.Piece) bool) bool {
-	english := prose.English()
-	start, end := s.Blocks[first].Start, s.Blocks[last-1].End
+// cutter makes the pieces of a text.
+type cutter struct {
+	text string
+	now  *prose.Text
+}
+
+// piece yields the text from start up to end, with its layout where that is known.
+func (c *cutter) piece(start, end int, layout iter.Seq2[prose.Span, prose.Block], yield func(lint.Piece) bool) bool {
+	prose.English().ParseAgain(c.now, c.text[start:end], layout)
+	return yield(lint.Piece{Text: c.now, Base: start})
+}
+
+// plain yields a text whose layout is not known.
+func (c *cutter) plain(yield func(lint.Piece) bool) {
+	for start := 0; start < len(c.text); {
+		end := cut(c.text, start)
+		if !c.piece(start, end, nil, yield) {
+			return
+		}
+		start = end
+	}
+}
+
+// blocks yields blocks: as one piece, or as several where there is a single one and
+// that is longer than a piece.
+func (c *cutter) blocks(blocks []Block, yield func(lint.Piece) bool) bool {
+	start, end := blocks[0].Start, blocks[len(blocks)-1].End
 	if end-start <= pieceSize {
-		blocks := func(yield func(prose.Span, prose.Block) bool) {
-			for _, b := range s.Blocks[first:last] {
+		return c.piece(start, end, func(yield func(prose.Span, prose.Block) bool) {
+			for _, b := range blocks {
 				if !yield(prose.Span{Start: b.Start - start, End: b.End - start}, b.Kind) {
 					return
 				}
 			}
-		}
-		return yield(lint.Piece{Text: english.ParseBlocks(s.Text[start:end], blocks), Base: start})
+		}, yield)
 	}
 	for start < end {
-		to := min(end, cut(s.Text, start))
-		part := s.Text[start:to]
+		to := min(end, cut(c.text, start))
 		one := func(yield func(prose.Span, prose.Block) bool) {
-			yield(prose.Span{Start: 0, End: len(part)}, s.Blocks[first].Kind)
+			yield(prose.Span{Start: 0, End: to - start}, blocks[0].Kind)
 		}
-		if !yield(lint.Piece{Text: english.ParseBlocks(part, one), Base: start}) {
+		if !c.piece(start, to, one, yield) {
 			return false
 		}
 		start = to
