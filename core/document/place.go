@@ -36,8 +36,8 @@ type origin struct {
 	parts  []int  // text offsets where parts begin, in order
 	part   string // what a part is called
 
-	once  sync.Once
-	marks []mark
+	counting sync.Mutex
+	marks    []mark // as far as anybody has asked
 }
 
 // mark is what has been counted up to a place in the source, one for every
@@ -82,11 +82,10 @@ func (o *origin) at(offset int) int {
 
 // place tells where an offset into the source is.
 func (o *origin) place(at int) Place {
-	o.once.Do(o.count)
 	for at < len(o.source) && at > 0 && !utf8.RuneStart(o.source[at]) {
 		at--
 	}
-	m := o.marks[at/stride]
+	m := o.mark(at / stride)
 	m.advance(o.source, at/stride*stride, at)
 	p := Place{Line: int(m.lines) + 1, Column: int(m.runes-m.lineStart) + 1, Offset: -1}
 	switch o.unit {
@@ -101,14 +100,19 @@ func (o *origin) place(at int) Place {
 	return p
 }
 
-// count makes the marks.
-func (o *origin) count() {
-	o.marks = make([]mark, len(o.source)/stride+1)
-	var m mark
-	for i := range o.marks {
-		o.marks[i] = m
-		m.advance(o.source, i*stride, min((i+1)*stride, len(o.source)))
+// mark gives what has been counted up to a multiple of stride.
+func (o *origin) mark(i int) mark {
+	o.counting.Lock()
+	defer o.counting.Unlock()
+	if len(o.marks) == 0 {
+		o.marks = append(o.marks, mark{})
 	}
+	for n := len(o.marks); n <= i; n++ {
+		m := o.marks[n-1]
+		m.advance(o.source, (n-1)*stride, n*stride)
+		o.marks = append(o.marks, m)
+	}
+	return o.marks[i]
 }
 
 // advance counts what stands in a part of the source.

@@ -59,7 +59,7 @@ type Counter struct {
 
 // knownWords is how many words a Counter remembers; later ones take the place of
 // earlier ones.
-const knownWords = 1024
+const knownWords = 4096
 
 // knownWord is a word with what spoken says of it.
 type knownWord struct {
@@ -113,8 +113,11 @@ func (t *Text) spokenAgain(w *Word, buffer *[longest]byte, known *[knownWords]kn
 		return t.spoken(w, buffer)
 	}
 	word := w.In(t.Source)
-	n := len(word)
-	k := &known[(uint(word[0])*31+uint(word[n/2])*131+uint(word[n-1])*521+uint(n)*7)%knownWords]
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(word) {
+		h = (h ^ uint32(word[i])) * 16777619
+	}
+	k := &known[(h^h>>15)%knownWords]
 	if k.word != word {
 		all, part := t.spoken(w, buffer)
 		*k = knownWord{word, int32(all), int32(part)}

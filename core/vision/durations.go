@@ -20,6 +20,9 @@ var hoursOf = map[string]float64{"minute": 1. / 60, "hour": 1, "day": 24, "week"
 // spelled gives the number that people write as a word, 0 for other words. It is
 // asked of every word.
 func spelled(word string) float64 {
+	if len(word) > 6 {
+		return 0
+	}
 	switch lower(word) {
 	case "one", "a", "an":
 		return 1
