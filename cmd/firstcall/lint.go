@@ -85,14 +85,13 @@ func boundMemory(set *lintSet, files []string) {
 type linted struct {
 	client string
 	body   *record.Statement
-	source string // base name of the file
-	record *record.Record
+	source string         // base name of the file
+	record *record.Record // the envelope; the body is put in where records are written
 	// unlisted counts findings that are too many to be listed.
 	unlisted map[lint.Severity]int
 }
 
-// gather puts the statements of all files in order, compares each client's, and
-// makes the records.
+// gather puts the statements of all files in order, and compares each client's.
 func gather(in *invocation, read []readResult) ([]linted, error) {
 	var all []linted
 	for _, r := range read {
@@ -128,13 +127,9 @@ func gather(in *invocation, read []readResult) ([]linted, error) {
 		if name == "" {
 			name = in.config.clients[l.client]
 		}
-		var err error
-		l.record, err = record.NewStatement(record.Record{
+		l.record = &record.Record{
 			Client: record.Client{ID: l.client, Name: name}, AsOf: in.text("as-of"), Sources: []string{l.source},
 			Tool: record.Tool{Name: "firstcall", Version: version},
-		}, *l.body)
-		if err != nil {
-			return nil, err
 		}
 	}
 	return all, nil
@@ -182,7 +177,9 @@ func writeStatements(in *invocation, set *lintSet, all []linted) error {
 	case "ndjson", "json":
 		records := make([]*record.Record, len(all))
 		for i, l := range all {
-			records[i] = l.record
+			if records[i], err = record.NewStatement(*l.record, *l.body); err != nil {
+				return err
+			}
 		}
 		err = render.Records(in.out, format, records, opt)
 	default:

@@ -105,11 +105,13 @@ func walkFolder(in *invocation, folder string) ([]string, error) {
 	return files, err
 }
 
-// parallel calls do with each of n numbers, several at a time, until ctx ends.
-func parallel(ctx context.Context, n int, do func(i int)) {
+// parallel calls do with each of n numbers, several at a time, until ctx ends. Each
+// worker has a do of its own.
+func parallel(ctx context.Context, n int, worker func() (do func(i int))) {
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(usualWorkers(), n) {
+		do := worker()
 		workers.Go(func() {
 			for i := range next {
 				do(i)
@@ -128,7 +130,9 @@ func parallel(ctx context.Context, n int, do func(i int)) {
 func readAll(ctx context.Context, in *invocation, set *lintSet, files []string) ([]readResult, error) {
 	results := make([]readResult, len(files))
 	faults := make([]error, len(files))
-	parallel(ctx, len(files), func(i int) { results[i], faults[i] = readStatements(ctx, in, set, files[i]) })
+	parallel(ctx, len(files), func() func(int) {
+		return func(i int) { results[i], faults[i] = readStatements(ctx, in, set, files[i]) }
+	})
 	for _, r := range results {
 		for _, n := range r.notes {
 			in.note("%s", n)
@@ -146,7 +150,10 @@ func judgeAll(ctx context.Context, in *invocation, set *lintSet, files []readRes
 		}
 	}
 	set.meet(units)
-	parallel(ctx, len(units), func(i int) { set.judge(units[i]) })
+	parallel(ctx, len(units), func() func(int) {
+		memory := &vision.Memory{}
+		return func(i int) { set.judge(units[i], memory) }
+	})
 	var faults []error
 	for _, u := range units {
 		if body := u.judged.body; body != nil && body.Verdict == nil {

@@ -244,8 +244,8 @@ func (s *lintSet) named(st vision.Statement) vision.Statement {
 }
 
 // judge judges a statement.
-func (s *lintSet) judge(u *unit) {
-	opt := vision.Options{Rules: s.book.forFile(u.path), Organization: s.known[u.client], Suppress: u.suppress}
+func (s *lintSet) judge(u *unit, memory *vision.Memory) {
+	opt := vision.Options{Memory: memory, Rules: s.book.forFile(u.path), Organization: s.known[u.client], Suppress: u.suppress}
 	if s.fixing {
 		opt.PerRule = math.MaxInt // all are to be fixed
 	}

@@ -22,7 +22,7 @@ type Guess struct {
 
 // Of a text longer than twice sampled, that many bytes from the beginning and
 // from the middle are looked at.
-const sampled = 2 << 10
+const sampled = 1 << 10
 
 // Detect guesses the language of a text, of a few words or of many. It goes by
 // the script and, for Latin letters, by the small words that every sentence of

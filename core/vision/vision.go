@@ -64,10 +64,20 @@ type Block struct {
 type Options struct {
 	Rules        []*lint.Rule  // nil for Rules()
 	Organization *Organization // nil when nothing is known
+	Memory       *Memory       // nil for memory of its own
 	PerRule      int           // findings of a rule that are listed; 0 for MostListed
 	// Suppress and Accept are those of lint.Options, for the statement in hand.
 	Suppress func(lint.Diagnostic) bool
 	Accept   func(d lint.Diagnostic, quote string) bool
+}
+
+// Memory is what Judge works in. It may be used again for the next statement, which
+// spares making it anew, but not by two calls at the same time.
+type Memory struct {
+	marks  lexicon.Marks
+	sorted []lexicon.Hit
+	faulty [faults][]found
+	text   *prose.Text
 }
 
 // MostListed is how many findings of a rule are listed for a statement: a writer who
@@ -97,7 +107,13 @@ func Judge(s Statement, opt Options) Judged {
 	if rules == nil {
 		rules = Rules()
 	}
+	memory := opt.Memory
+	if memory == nil {
+		memory = &Memory{}
+	}
 	facts := newFacts(opt.Organization)
+	facts.Marks, facts.sorted, facts.faulty = &memory.marks, memory.sorted, memory.faulty
+	defer func() { memory.sorted, memory.faulty = facts.sorted, facts.faulty }()
 	perRule := cmp.Or(opt.PerRule, MostListed)
 	facts.department, facts.kind = s.Department, s.Kind
 	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
@@ -121,7 +137,7 @@ func Judge(s Statement, opt Options) Judged {
 	b.Language = "en"
 	lex := lexicon.English()
 	j.Result = lint.Run(rules, func(yield func(lint.Piece) bool) {
-		for piece := range pieces(s) {
+		for piece := range pieces(s, memory) {
 			facts.add(lex, piece.Text)
 			if !yield(piece) {
 				return
@@ -160,8 +176,11 @@ func (j *Judged) describe(s Statement) {
 
 // pieces cuts a statement. Each piece is made when it is asked for, in the memory of
 // the one before.
-func pieces(s Statement) iter.Seq[lint.Piece] {
-	p := cutter{text: s.Text, now: prose.English().Parse("")}
+func pieces(s Statement, memory *Memory) iter.Seq[lint.Piece] {
+	if memory.text == nil {
+		memory.text = prose.English().Parse("")
+	}
+	p := cutter{text: s.Text, now: memory.text}
 	if s.Blocks == nil {
 		return func(yield func(lint.Piece) bool) { p.plain(yield) }
 	}
