@@ -40,11 +40,12 @@ func BenchmarkJudge(b *testing.B) {
 	}{{"1MB", 1 << 20}, {"10KB", 10 << 10}, {"400B", 400}} {
 		text := proseOf(b, size.bytes)
 		rules := Rules()
+		memory := &Memory{}
 		b.Run(size.name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				Judge(Statement{ID: "x", Text: text}, Options{Rules: rules})
+				Judge(Statement{ID: "x", Text: text}, Options{Rules: rules, Memory: memory})
 			}
 		})
 	}

@@ -74,10 +74,11 @@ type Options struct {
 // Memory is what Judge works in. It may be used again for the next statement, which
 // spares making it anew, but not by two calls at the same time.
 type Memory struct {
-	marks  lexicon.Marks
-	sorted []lexicon.Hit
-	faulty [faults][]found
-	text   *prose.Text
+	marks   lexicon.Marks
+	sorted  []lexicon.Hit
+	faulty  [faults][]found
+	counter *prose.Counter
+	text    *prose.Text
 }
 
 // MostListed is how many findings of a rule are listed for a statement: a writer who
@@ -112,8 +113,8 @@ func Judge(s Statement, opt Options) Judged {
 		memory = &Memory{}
 	}
 	facts := newFacts(opt.Organization)
-	facts.Marks, facts.sorted, facts.faulty = &memory.marks, memory.sorted, memory.faulty
-	defer func() { memory.sorted, memory.faulty = facts.sorted, facts.faulty }()
+	facts.Marks, facts.sorted, facts.faulty, facts.counter = &memory.marks, memory.sorted, memory.faulty, memory.counter
+	defer func() { memory.sorted, memory.faulty, memory.counter = facts.sorted, facts.faulty, facts.counter }()
 	perRule := cmp.Or(opt.PerRule, MostListed)
 	facts.department, facts.kind = s.Department, s.Kind
 	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
