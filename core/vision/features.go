@@ -2,6 +2,7 @@ package vision
 
 import (
 	"math"
+	"slices"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 )
@@ -18,7 +19,7 @@ type Feature struct {
 const lettersOfAcronym = 6
 
 // Features lists the features, in the order of the documentation.
-func Features() []Feature { return features[:] }
+func Features() []Feature { return slices.Clone(features[:]) }
 
 // feature indexes features.
 type feature uint8
