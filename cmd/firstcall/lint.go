@@ -14,7 +14,6 @@ import (
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/lint"
-	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/core/vision"
 )
@@ -30,10 +29,23 @@ func runLint(ctx context.Context, in *invocation) error {
 		return err
 	}
 	boundMemory(set, files)
-	read, err := readAll(ctx, in, set, files)
-	bad = errors.Join(bad, err)
-	if ctx.Err() == nil {
-		bad = errors.Join(bad, judgeAll(ctx, in, set, read))
+	var read []readResult
+	work := func() {
+		var err error
+		read, err = readAll(ctx, in, set, files)
+		bad = errors.Join(bad, err)
+		if ctx.Err() == nil {
+			bad = errors.Join(bad, judgeAll(ctx, in, set, read))
+		}
+	}
+	// A long document is read and judged in one go; who stops the run does not wait
+	// for that.
+	done := make(chan struct{})
+	go func() { defer close(done); work() }()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-done:
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -42,13 +54,11 @@ func runLint(ctx context.Context, in *invocation) error {
 		return errors.Join(bad, applyFixes(in, read))
 	}
 	statements, err := gather(in, read)
-	if err != nil {
-		return errors.Join(bad, err)
-	}
-	if len(statements) == 0 {
+	bad = errors.Join(bad, err)
+	if len(statements) == 0 && bad != nil && !whole(lintFormat(in)) {
 		return bad
 	}
-	if err := writeBaseline(in, set); err != nil {
+	if err := writeBaseline(in, set, bad); err != nil {
 		return errors.Join(bad, err)
 	}
 	if err := writeStatements(in, set, statements); err != nil {
@@ -79,6 +89,12 @@ func boundMemory(set *lintSet, files []string) {
 	if largest >= largeDocument && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(lintMemory + largest + recordMemory*int64(len(files)))
 	}
+}
+
+// whole says whether a format is one document, which must be there though nothing is
+// in it.
+func whole(format string) bool {
+	return slices.Contains([]string{"json", "sarif", "junit", "checkstyle"}, format)
 }
 
 // linted is a statement with its record.
@@ -118,10 +134,12 @@ func gather(in *invocation, read []readResult) ([]linted, error) {
 		vision.Rank(of)
 		start = end
 	}
-	for i := range all {
-		l := &all[i]
-		if i > 0 && all[i-1].client == l.client && all[i-1].body.ID == l.body.ID {
-			return nil, twice(all[i-1], *l)
+	var faults []error
+	kept := all[:0]
+	for i, l := range all {
+		if n := len(kept); n > 0 && kept[n-1].client == l.client && kept[n-1].body.ID == l.body.ID {
+			faults = append(faults, twice(kept[n-1], l))
+			continue
 		}
 		name := in.text("client-name")
 		if name == "" {
@@ -131,8 +149,10 @@ func gather(in *invocation, read []readResult) ([]linted, error) {
 			Client: record.Client{ID: l.client, Name: name}, AsOf: in.text("as-of"), Sources: []string{l.source},
 			Tool: record.Tool{Name: "firstcall", Version: version},
 		}
+		kept = append(kept, all[i])
+		kept[len(kept)-1].record = l.record
 	}
-	return all, nil
+	return kept, errors.Join(faults...)
 }
 
 // twice is the error of two statements with one name.
@@ -141,20 +161,25 @@ func twice(a, b linted) error {
 	if a.client != "" {
 		of = " of " + a.client
 	}
-	where := func(l linted) string {
-		return problem.Problem{File: l.body.Place.File, Line: l.body.Place.Line}.Error()
-	}
-	first, second := strings.TrimSuffix(where(a), ": "), strings.TrimSuffix(where(b), ": ")
+	first, second := placeName(a.body.Place), placeName(b.body.Place)
 	if first == second {
 		return &hinted{fmt.Errorf("%s is read twice", first), "name each file once; a folder holds the files in it"}
 	}
 	return &hinted{fmt.Errorf("two statements%s are called %q: at %s and at %s", of, a.body.ID, first, second), "give each an id of its own: in a table, --id-column names the column"}
 }
 
+// placeName is how a place is called: file:line.
+func placeName(p record.Place) string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
 func clientsAmong(all []linted) []string {
 	var clients []string
-	for _, l := range all {
-		if !slices.Contains(clients, l.client) {
+	for _, l := range all { // sorted by client
+		if n := len(clients); n == 0 || clients[n-1] != l.client {
 			clients = append(clients, l.client)
 		}
 	}
@@ -282,9 +307,13 @@ func partScore(v *record.Verdict, part string) float64 {
 }
 
 // writeBaseline accepts all findings of the run for later ones.
-func writeBaseline(in *invocation, set *lintSet) error {
+func writeBaseline(in *invocation, set *lintSet, bad error) error {
 	path := in.text("write-baseline")
 	if path == "" {
+		return nil
+	}
+	if bad != nil {
+		in.note("%s is not written, since not all could be read", path)
 		return nil
 	}
 	if old, err := os.ReadFile(path); err == nil && !in.on("force") {

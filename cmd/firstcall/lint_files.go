@@ -74,11 +74,16 @@ func lintFiles(in *invocation) (files []string, bad, err error) {
 // walkFolder lists the documents of a folder and the folders in it.
 func walkFolder(in *invocation, folder string) ([]string, error) {
 	var files []string
+	var faults []error
 	other := 0
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return err
+			// The rest of the folder is read all the same.
+			faults = append(faults, fmt.Errorf("read folder: %w", err))
+			if entry != nil && entry.IsDir() {
+				return fs.SkipDir
+			}
 		case path != folder && strings.HasPrefix(entry.Name(), "."):
 			if entry.IsDir() {
 				return fs.SkipDir
@@ -93,9 +98,7 @@ func walkFolder(in *invocation, folder string) ([]string, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		err = fmt.Errorf("read folder: %w", err)
-	}
+	err = errors.Join(errors.Join(faults...), err)
 	if other > 0 {
 		in.note("%s: %s of other kinds not read", folder, count(other, "file"))
 	}
@@ -171,6 +174,9 @@ func readStatements(ctx context.Context, in *invocation, set *lintSet, path stri
 	data, err := readFile(ctx, in, path)
 	if err != nil {
 		return readResult{}, err
+	}
+	if lint.IsBaseline(data) {
+		return readResult{notes: []string{path + " is a baseline and no statement"}}, nil
 	}
 	doc, err := document.Read(path, data)
 	if err != nil {

@@ -49,7 +49,11 @@ func applyFixes(in *invocation, read []readResult) error {
 			continue
 		}
 		if in.on("diff") {
-			if _, err := in.out.Write(lint.Diff(r.path, c.before, c.fixed.Bytes)); err != nil {
+			diff := lint.Diff(r.path, c.before, c.fixed.Bytes)
+			if in.outTerminal {
+				diff = []byte(printableLines(string(diff)))
+			}
+			if _, err := in.out.Write(diff); err != nil {
 				return fmt.Errorf("write output: %w", err)
 			}
 		} else if err := c.rewrite(); err != nil {

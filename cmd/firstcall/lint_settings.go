@@ -37,7 +37,7 @@ type lintSet struct {
 	baseline *lint.Match
 	writing  *lint.Baseline // what a baseline of this run has
 	lock     sync.Mutex     // of both
-	answers  []string       // of employees, with --words
+	voices   *vision.Voices // of employees, with --words
 	minimum  int            // people who must have given an idea
 	fixing   bool
 }
@@ -84,7 +84,11 @@ func lintSettings(ctx context.Context, in *invocation) (*lintSet, error) {
 	if err := s.readOrganization(ctx); err != nil {
 		return nil, err
 	}
-	return s, s.readWords(ctx)
+	answers, err := s.readWords(ctx)
+	if answers != nil {
+		s.voices = vision.Hear(answers, lexicon.English(), s.minimum)
+	}
+	return s, err
 }
 
 // named fills in what the user said of a statement.
@@ -110,8 +114,8 @@ func (s *lintSet) judge(u *unit, memory *vision.Memory) {
 	}
 	j := vision.Judge(u.statement, opt)
 	j.Locate(u.statement.Text, u.at)
-	if s.answers != nil && j.Body.Verdict != nil {
-		v := vision.VoicesOf(s.answers, u.statement.Text, lexicon.English(), s.minimum)
+	if s.voices != nil && j.Body.Verdict != nil {
+		v := s.voices.In(u.statement.Text)
 		j.Body.Voices = &v
 		if v.Answers < s.minimum {
 			j.Body.Undefined["voices"] = fmt.Sprintf("there are too few answers to say anything of them: %d are needed", s.minimum)
@@ -306,28 +310,28 @@ func (s *lintSet) meet(units []*unit) {
 }
 
 // readWords reads the answers that --words names.
-func (s *lintSet) readWords(ctx context.Context) error {
+func (s *lintSet) readWords(ctx context.Context) ([]string, error) {
 	path := s.in.text("words")
 	if path == "" {
-		return nil
+		return nil, nil
 	}
 	s.minimum = 5
 	if n, ok := s.in.number("min-group"); ok {
 		if s.minimum = n; n < 3 {
-			return usagef("people must not be known by their words", "--min-group must be at least 3")
+			return nil, usagef("people must not be known by their words", "--min-group must be at least 3")
 		}
 	}
 	f, err := openInput(ctx, s.in, path)
 	if err != nil {
-		return fmt.Errorf("read employees' words: %w", err)
+		return nil, fmt.Errorf("read employees' words: %w", err)
 	}
 	defer f.Close()
 	if strings.EqualFold(filepath.Ext(path), ".txt") {
-		return s.readLines(path, f)
+		return readLines(path, f)
 	}
 	t, err := survey.OpenTable(path, f, survey.TableOptions{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer t.Close()
 	at := 0
@@ -340,37 +344,37 @@ func (s *lintSet) readWords(ctx context.Context) error {
 			return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, strings.TrimSpace(h)) })
 		})
 		if at < 0 {
-			return problem.Problem{File: path, Line: 1, What: fmt.Sprintf("no column is called %q", names[0]), Hint: problem.DidYouMean(names[0], t.Header(), "--words-column names it; there are "+shortList(t.Header(), 12))}
+			return nil, problem.Problem{File: path, Line: 1, What: fmt.Sprintf("no column is called %q", names[0]), Hint: problem.DidYouMean(names[0], t.Header(), "--words-column names it; there are "+shortList(t.Header(), 12))}
 		}
 	}
-	s.answers = []string{}
+	answers := []string{}
 	for {
 		_, cells, err := t.Next()
-		if err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
+		switch {
+		case errors.Is(err, io.EOF):
+			return answers, nil
+		case err != nil:
+			return nil, err
 		}
-		s.answers = append(s.answers, cells[at])
+		answers = append(answers, cells[at])
 	}
 }
 
 // readLines takes each line of a text for an answer.
-func (s *lintSet) readLines(path string, r io.Reader) error {
+func readLines(path string, r io.Reader) ([]string, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return fmt.Errorf("read employees' words: %w", err)
+		return nil, fmt.Errorf("read employees' words: %w", err)
 	}
 	doc, err := document.Read(path, data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.answers = []string{}
+	answers := []string{}
 	for line := range strings.Lines(doc.Text) {
 		if line = strings.TrimSpace(line); line != "" {
-			s.answers = append(s.answers, line)
+			answers = append(answers, line)
 		}
 	}
-	return nil
+	return answers, nil
 }

@@ -6,8 +6,10 @@
 //
 // It judges nothing. What it leaves out is what a reader of the document does
 // not see (comments, scripts, deleted and hidden text) or what does not belong
-// to its running text (headers, footers and notes of a word processor, pictures
-// with the text that stands for them).
+// to its running text (headers, footers and notes of a word processor, the
+// navigation of a web page, pictures with the text that stands for them). In the
+// formats of word processors a directive in a paragraph of its own is a comment,
+// as on a line of its own in a text.
 package document
 
 import (

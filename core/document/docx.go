@@ -56,7 +56,7 @@ func or(s, otherwise string) string {
 // docxReader reads the text of a Word document.
 type docxReader struct {
 	w        *writer
-	styles   docxStyles
+	styles   styles
 	comments map[string]string // that are still to come, by id
 	open     []*docxParagraph  // the innermost last
 	tables   int
@@ -137,7 +137,7 @@ func (r *docxReader) detail(p *docxParagraph, e xml.StartElement) {
 		case "ilvl":
 			p.depth = number(e, "val", 0)
 		case "outlineLvl":
-			p.outline = number(e, "val", 9)
+			p.outline = number(e, "val", noOutline)
 		}
 		return
 	}
@@ -238,7 +238,7 @@ func (r *docxReader) paragraph() {
 	switch {
 	case s.title:
 		p.kind, p.level = Heading, 1
-	case p.outline >= 0 && p.outline < 9:
+	case p.outline >= 0 && p.outline < noOutline:
 		p.kind, p.level = Heading, p.outline+1
 	case p.list > 0:
 		p.kind, p.level = Item, max(p.depth, 0)+1

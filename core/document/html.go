@@ -82,10 +82,11 @@ func (h *htmlReader) token(z *html.Tokenizer, kind html.TokenType, end int) {
 	}
 }
 
-// unseen tells the elements whose content is not shown.
-func unseen(name string) bool {
+// leftOut tells the elements whose content is not shown, or only leads around
+// the site.
+func leftOut(name string) bool {
 	switch name {
-	case "script", "style", "template", "noscript", "svg", "iframe", "noframes", "noembed":
+	case "nav", "script", "style", "template", "noscript", "svg", "iframe", "noframes", "noembed":
 		return true
 	}
 	return false
@@ -104,7 +105,8 @@ func isVoid(name string) bool {
 func (h *htmlReader) start(z *html.Tokenizer, name string, more bool) {
 	if h.skipping != "" {
 		switch {
-		case h.skipping == "p" && isBlockTag(name): // which ends a paragraph
+		case h.skipping == "p" && isBlockTag(name), // which ends a paragraph
+			h.skipping == "nav" && name == "main": // which is in none that has been ended
 			h.skipping = ""
 		case name == h.skipping:
 			h.nested++
@@ -118,7 +120,7 @@ func (h *htmlReader) start(z *html.Tokenizer, name string, more bool) {
 		h.meta(z)
 		return
 	}
-	if unseen(name) || !isVoid(name) && more && hidden(z) {
+	if leftOut(name) || !isVoid(name) && more && hidden(z) {
 		h.skipping, h.nested = name, 1
 		if isBlockTag(name) {
 			h.fresh = true

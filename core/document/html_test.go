@@ -12,6 +12,7 @@ var htmlCases = []docCase{
 	{"tables", "<table><tr><th>a<td><p>b<p>c<tr><td><h3>d</h3><td>e</table><p>f", "C a\nC b\nC c\nH3 d\nC e\nP f\n"},
 	{"quotes and code", "<blockquote>a<blockquote><p>b</blockquote>c</blockquote><pre>\n d\r\n  e\n</pre>f", "Q1 a\nQ2 b\nQ1 c\nX d/  e\nP f\n"},
 	{"unseen", "<script>a</script>b<style>c</style><template>d<p>e</template><noscript>f</noscript><svg><title>g</title></svg> h<p hidden>i<p>j<div style='display: none'>k<div>l</div></div>m<input hidden>n<span aria-hidden=true>o</span>", "P b h\nP j\nP mno\n"},
+	{"navigation", "<header>a<nav><ul><li>b<nav>c</nav><li>d</ul></nav>e</header><main>f</main><aside>g</aside><footer>h<nav>i</nav></footer><nav>j<main>k</main></nav>l", "P a\nP e\nP f\nP g\nP h\nP k\nP l\n"},
 	{"comments", "<p>a <!-- b --><p><!-- firstcall:disable c --> d<!-- e", "P a\nP d\n! b before \"\\n\\nd\" at 1:6\n! firstcall:disable c before \"d\" at 1:19\n! e before \"\" at 1:49\n"},
 	{"nonsense", "</p></li></td></ul>a<tr><td>b</table></table><h1>c<h2>d</h7>", "P a\nP b\nH1 c\nH2 d\n"},
 }

@@ -9,7 +9,7 @@ import (
 // readODT reads an OpenDocument text, in an archive or as one XML file.
 func (d *Document) readODT(data []byte) error {
 	w := newWriter(d, nil)
-	r := odtReader{w: w, parents: map[string]string{}}
+	r := odtReader{w: w, styles: styles{}}
 	h := handler{r.start, r.end, r.text}
 	if flat(data) {
 		data = bytes.TrimPrefix(data, []byte(bomUTF8))
@@ -50,16 +50,69 @@ func (r *odtReader) archive(data []byte, h handler) error {
 	if err := p.readProperties(r.w, p.find("meta.xml")); err != nil {
 		return err
 	}
+	if f := p.find("styles.xml"); f != nil {
+		if err := p.scan(f, handler{start: r.shared}); err != nil {
+			return err
+		}
+	}
 	return p.scan(content, h)
+}
+
+// shared reads the styles that have a part of their own. The automatic ones in
+// it are those of headers and footers.
+func (r *odtReader) shared(e xml.StartElement) bool {
+	switch e.Name.Local {
+	case "automatic-styles", "master-styles":
+		return false
+	case "style":
+		r.define(e)
+	}
+	return true
+}
+
+// define reads the definition of a style.
+func (r *odtReader) define(e xml.StartElement) {
+	name := attr(e, "name")
+	if family := attr(e, "family"); name == "" || family != "" && family != "paragraph" {
+		return
+	}
+	s := odtStyle(or(attr(e, "display-name"), name))
+	s.based = attr(e, "parent-style-name")
+	r.known(s.based)
+	for _, a := range e.Attr {
+		if a.Name.Local != "default-outline-level" {
+			continue
+		}
+		if n := number(e, a.Name.Local, 0); n > 0 {
+			s.outline = min(n-1, noOutline)
+		} else if s.outline < 0 {
+			s.outline = noOutline
+		}
+	}
+	r.styles[name] = s
+}
+
+// known makes a style that has no definition of its name alone.
+func (r *odtReader) known(name string) {
+	if name != "" && r.styles[name] == nil {
+		r.styles[name] = odtStyle(name)
+	}
+}
+
+// odtStyle makes a style of a name, in which _20_ may stand for a space.
+func odtStyle(name string) *style {
+	s := &style{outline: -1, list: -1}
+	s.named(strings.ReplaceAll(name, "_20_", " "))
+	return s
 }
 
 // odtReader reads the text of an OpenDocument.
 type odtReader struct {
-	w       *writer
-	meta    *metaReader       // nil when the properties are in a part of their own
-	inMeta  bool              // in them
-	parents map[string]string // of styles
-	other   string            // what the document is if not a text
+	w      *writer
+	meta   *metaReader // nil when the properties are in a part of their own
+	inMeta bool        // in them
+	styles styles
+	other  string // what the document is if not a text
 
 	open    []*odtParagraph // the innermost last
 	lists   int
@@ -90,7 +143,7 @@ func (r *odtReader) start(e xml.StartElement) bool {
 	case "meta":
 		r.inMeta = r.meta != nil && len(r.open) == 0
 	case "style":
-		r.parents[attr(e, "name")] = attr(e, "parent-style-name")
+		r.define(e)
 	case "spreadsheet", "presentation", "drawing", "chart":
 		if strings.HasSuffix(e.Name.Space, ":office:1.0") {
 			r.other = name
@@ -133,33 +186,24 @@ func (r *odtReader) paragraph(e xml.StartElement) {
 		return
 	}
 	p := &odtParagraph{}
-	style := r.style(attr(e, "style-name"))
+	r.known(attr(e, "style-name"))
+	s := r.styles.resolve(attr(e, "style-name"))
 	switch {
 	case e.Name.Local == "h":
 		p.kind, p.level = Heading, number(e, "outline-level", 1)
-	case style == "Title":
+	case s.title:
 		p.kind, p.level = Heading, 1
+	case s.outline >= 0 && s.outline < noOutline: // LibreOffice writes the first heading as a paragraph
+		p.kind, p.level = Heading, s.outline+1
 	case r.item && r.lists > 0:
 		p.kind, p.level = Item, r.lists
 	case r.tables > 0:
 		p.kind = Cell
-	case style == "Quotations":
+	case s.quote:
 		p.kind, p.level = Quote, 1
 	}
 	r.item = false
 	r.open = append(r.open, p)
-}
-
-// style gives the style that one for a single paragraph is made from.
-func (r *odtReader) style(name string) string {
-	const deepest = 16
-	for range deepest {
-		if name == "Title" || name == "Quotations" || r.parents[name] == "" {
-			break
-		}
-		name = r.parents[name]
-	}
-	return name
 }
 
 // detail reads an element within a paragraph.

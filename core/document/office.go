@@ -232,9 +232,18 @@ type anchor struct {
 // add adds a text.
 func (f *flow) add(s string) { f.text = append(f.text, plainText(s)...) }
 
-// emit hands a paragraph on.
+// emit hands a paragraph on. One that is a directive is a comment.
 func (w *writer) emit(f *flow) {
 	w.begin(f.kind, f.level)
+	if found := directives(string(f.text)); len(found) > 0 {
+		for _, a := range f.anchors {
+			w.comment(a.text, -1)
+		}
+		for _, text := range found {
+			w.comment(text, -1)
+		}
+		return
+	}
 	from := 0
 	for _, a := range f.anchors {
 		w.put(string(f.text[from:a.at]), 0)
@@ -243,6 +252,51 @@ func (w *writer) emit(f *flow) {
 	}
 	w.put(string(f.text[from:]), 0)
 	w.end()
+}
+
+// directives gives the directives that a paragraph consists of: none if there is
+// anything else in it.
+func directives(paragraph string) []string {
+	if !strings.Contains(paragraph, directive) {
+		return nil
+	}
+	if text, is := typedComment(paragraph); is {
+		return []string{text}
+	}
+	var found []string
+	for line := range strings.SplitSeq(paragraph, "\n") {
+		line = strings.TrimSpace(line)
+		text, is := directiveIn([]byte(line))
+		if !is {
+			text, is = typedComment(line)
+		}
+		if !is && line != "" {
+			return nil
+		}
+		if is {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// asTyped undoes what word processors make of the marks of a comment.
+var asTyped = strings.NewReplacer("–>", commentEnd, "—>", commentEnd, "→", commentEnd)
+
+// typedComment gives the directive that a text is, with the marks of an HTML
+// comment around it.
+func typedComment(s string) (text string, is bool) {
+	s = strings.TrimSpace(s)
+	for _, start := range [...]string{commentStart, "<!–", "<!—"} {
+		rest, marked := strings.CutPrefix(s, start)
+		if !marked {
+			continue
+		}
+		rest, ended := strings.CutSuffix(asTyped.Replace(rest), commentEnd)
+		text = oneLine(rest)
+		return text, ended && strings.HasPrefix(text, directive) && !strings.Contains(text, commentEnd)
+	}
+	return "", false
 }
 
 // paragraphs makes the paragraphs of the text the places in it.

@@ -45,6 +45,7 @@ const (
 	FirstPerson
 	SecondPerson
 	Opposites
+	Negations
 	lists // how many there are, with the zero value
 
 )
@@ -57,7 +58,7 @@ var listNames = [lists]string{
 	Unnamed: "unnamed", Stakeholders: "stakeholders", Inward: "inward", Values: "values", Actors: "actors",
 	Jargon: "jargon", Wordy: "wordy", Nominalizations: "nominalizations", Redundant: "redundant", Fuzzy: "fuzzy",
 	Generic: "generic", Components: "components", Stale: "stale", Function: "function", Limits: "limits", Wishes: "wishes",
-	Joints: "joints", FirstPerson: "first-person", SecondPerson: "second-person", Opposites: "opposites",
+	Joints: "joints", FirstPerson: "first-person", SecondPerson: "second-person", Opposites: "opposites", Negations: "negations",
 }
 
 // Lists is one more than the number of lists, for tables by list.

@@ -48,6 +48,9 @@ func (m *Marks) In(i int, list List) bool { return m.in[i]>>list&1 != 0 }
 // InAny says whether the i-th word is part of a phrase of any of the lists.
 func (m *Marks) InAny(i int, set Set) bool { return m.in[i]&uint64(set) != 0 }
 
+// Listed says whether the i-th word is part of a phrase of any list.
+func (m *Marks) Listed(i int) bool { return m.in[i] != 0 }
+
 // Set is a set of lists.
 type Set uint64
 

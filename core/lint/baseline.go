@@ -130,6 +130,9 @@ func (b *Baseline) Write(w io.Writer) error {
 	return out.Flush()
 }
 
+// IsBaseline says whether a file begins as a baseline does.
+func IsBaseline(src []byte) bool { return bytes.HasPrefix(src, []byte(`{"firstcall-baseline":`)) }
+
 // ReadBaseline reads what Write wrote. Lines in another order and empty lines
 // are accepted: people merge such files. The error is a problem.List of all that
 // is wrong, by line.

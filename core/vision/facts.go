@@ -44,6 +44,8 @@ type Facts struct {
 	layout     layout
 	sheet      sheet
 	department string // whose it is; empty for the company
+	text       string // of it, as given
+	conflicts  []conflict
 	kind       string // as far as it is known beforehand
 	times      []duration
 	aims       map[string]string // of Opposites, with the words that ask for it
@@ -57,6 +59,7 @@ type Facts struct {
 	pastYears  int             // years that are over and looked forward to
 	oldNames   int             // names that are no longer right
 	terms      map[string]bool // base forms of the content words; only when the organization is known
+	strange    int             // content words that are not known, names and numbers left out
 	own        int             // content words that no list of empty or common words has
 	infinitive bool            // the first sentence begins with "to" and a verb, maybe after "our mission is"
 }
@@ -158,6 +161,9 @@ func (f *Facts) room() {
 // act counts a phrase of behaviors or manners, once for all forms of a word:
 // helping is no other act than help.
 func (f *Facts) act(t *prose.Text, h lexicon.Hit) {
+	if f.negation(t, h.First) >= 0 {
+		return
+	}
 	for i := max(h.First, f.actEnd); i < h.End; i++ {
 		f.acting++
 	}
@@ -177,6 +183,26 @@ func (f *Facts) act(t *prose.Text, h lexicon.Hit) {
 	if f.Known.knows() {
 		f.actTerms[lexicon.English().Base(t.Word(h.First))] = true
 	}
+}
+
+// scope is how many words a negation reaches.
+const scope = 3
+
+// negation gives the word that turns the i-th into what is not done, -1 when there
+// is none: one up to three words before it, with no mark between.
+func (f *Facts) negation(t *prose.Text, i int) int {
+	for j := i - 1; j >= max(0, i-scope); j-- {
+		if gap := t.Source[t.Words[j].End:t.Words[j+1].Start]; gap != " " && strings.ContainsAny(gap, ".,;:!?()\n") {
+			return -1
+		}
+		if f.Marks.In(j, lexicon.Negations) {
+			return j
+		}
+		if f.Marks.In(j, lexicon.Joints) {
+			return -1
+		}
+	}
+	return -1
 }
 
 // noAct are lists in whose phrases no word names an act: "in order to" orders
@@ -223,7 +249,14 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 			f.Nouns++
 		}
 		f.Picture += e.Picture()
-		if !f.Marks.InAny(i, common) {
+		switch {
+		case f.Marks.InAny(i, common):
+		case !e.Known() && !f.Marks.Listed(i) && w.Kind&(prose.Number|prose.Link|prose.Acronym) == 0:
+			// A name may be strange, or the first word of a sentence.
+			if !w.Is(prose.Capitalized) || sentence.Capitals || sentence.TitleCase || f.Content > 1 && i == sentence.FirstWord {
+				f.strange++
+			}
+		default:
 			f.own++
 		}
 		if f.Known.knows() {
@@ -241,7 +274,7 @@ const mostSeen = 50
 
 // see counts a verb that names an act one can see: to mow, to knock, to carve.
 func (f *Facts) see(t *prose.Text, i int, e lexicon.Entry) {
-	if e.Verb < 8 || e.Act < seenFrom || len(f.visible) == mostSeen || f.Marks.InAny(i, unseen) {
+	if e.Verb < 8 || e.Act < seenFrom || len(f.visible) == mostSeen || f.Marks.InAny(i, unseen) || f.negation(t, i) >= 0 {
 		return
 	}
 	base := lexicon.English().Base(t.Word(i))
@@ -304,6 +337,10 @@ func lower(w string) string {
 	}
 	return strings.ToLower(w)
 }
+
+// substance is how many words there are that are known: a text of strange ones says
+// nothing, whatever it lacks.
+func (f *Facts) substance() int { return f.Counts.Words - f.strange }
 
 // words gives the number of words, at least 1, to divide by.
 func (f *Facts) words() float64 { return float64(max(1, f.Counts.Words)) }

@@ -104,8 +104,9 @@ const (
 // String gives the name of the part as in records.
 func (p Part) String() string { return [parts]string{"simple", "concrete", "true", "credible"}[p] }
 
-// share of the overall figure. Half of it is what can be seen and checked, since a
-// statement that asks for nothing guides nobody; being understood comes next.
+// weightOf is the share of each part in the overall figure. What can be seen and
+// checked has most of it, since a statement that asks for nothing guides nobody; being
+// understood comes next.
 var weightOf = [parts]float64{Simple: .30, Concrete: .40, Credible: .20, True: .10}
 
 // Model is how a part of the verdict is made: where a statement of the public
@@ -128,6 +129,20 @@ type Weight struct {
 	Text     string  // what to say when it moves the part up
 	Against  string  // and down
 	Rule     string  // whose findings show it
+}
+
+// enoughWords is from how many words the want of a fault says something: three words
+// without a buzzword are no sign of anything.
+const enoughWords = 8
+
+// points gives by how many points the weight moves a part from where the corpus
+// stands.
+func (w *Weight) points(p Part, f *Facts) float64 {
+	points := w.moves(f) - w.Points*w.Usual
+	if points > 0 && w.Points < 0 && p != Simple {
+		points *= min(1, float64(f.substance())/enoughWords)
+	}
+	return points
 }
 
 // moves gives by how many points the weight moves a part.

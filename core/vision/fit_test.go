@@ -157,7 +157,7 @@ func scores(m *[parts]Model, f *Facts) [4]float64 {
 		by[p] = m[p].Usual
 		for j := range m[p].Weights {
 			w := &m[p].Weights[j]
-			by[p] += w.moves(f) - w.Points*w.Usual
+			by[p] += w.points(p, f)
 		}
 		by[p] = min(100, max(0, by[p]))
 	}

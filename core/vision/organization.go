@@ -65,7 +65,12 @@ func (o *Organization) add(of, kind, text string) {
 		return
 	}
 	f := newFacts(nil)
+	f.text = text
 	f.add(lexicon.English(), prose.Parse(text))
+	if len(f.times) == 0 && len(f.aims) == 0 {
+		return // nothing that anything could be at odds with
+	}
+	f.Marks, f.sorted = nil, nil // large
 	o.others = append(o.others, other{of, kind, f})
 }
 
@@ -77,6 +82,15 @@ func (o *Organization) rename(former []string, now string) {
 
 // knows says whether anything is known that a text can be held against.
 func (o *Organization) knows() bool { return o != nil && (o.client != nil || len(o.culture) > 0) }
+
+// tells says whether what is known says anything of a statement.
+func (o *Organization) tells(f *Facts) bool {
+	if o == nil || o.client != nil {
+		return o != nil
+	}
+	weak, strong := o.lived(f)
+	return len(weak)+len(strong) > 0
+}
 
 // thisYear is the year of the day the run speaks of; 0 when it speaks of none.
 func (o *Organization) thisYear() int {
@@ -146,42 +160,47 @@ type conflict struct {
 	what string // a phrase
 }
 
+// mostConflicts is how many places are told.
+const mostConflicts = 20
+
 // conflicts gives where a statement is at odds with others of the organization.
 func (o *Organization) conflicts(f *Facts) []conflict {
-	if o == nil {
+	if o == nil || len(f.times) == 0 && len(f.aims) == 0 {
 		return nil
 	}
-	var out []conflict
+	if f.conflicts != nil {
+		return f.conflicts
+	}
+	out := []conflict{}
+	pairs := opposites()
 	for _, other := range o.others {
-		if other.facts.same(f) {
-			continue
-		}
 		of := "the statement of " + cmp.Or(other.of, "the company")
 		if strings.EqualFold(other.of, f.department) && (other.kind == "" || other.kind == f.kind) {
 			of = "what the client file has in its place" // an earlier wording, it may be
 		}
 		for _, a := range f.times {
 			for _, b := range other.facts.times {
-				if a.act != "" && a.act == b.act && math.Abs(a.hours-b.hours) > .01*b.hours {
+				if a.act != "" && a.act == b.act && math.Abs(a.hours-b.hours) > .01*b.hours && !other.facts.same(f) {
 					out = append(out, conflict{of, fmt.Sprintf("“%s” here, “%s” there", a.words, b.words)})
 				}
 			}
 		}
-		for _, pair := range opposites() {
+		for _, pair := range pairs {
 			for side := range 2 {
 				here, there := f.aims[pair[side]], other.facts.aims[pair[1-side]]
-				if here != "" && there != "" && other.facts.aims[pair[side]] == "" {
+				if here != "" && there != "" && other.facts.aims[pair[side]] == "" && !other.facts.same(f) {
 					out = append(out, conflict{of, fmt.Sprintf("%s here (“%s”), %s there (“%s”)", pair[side], here, pair[1-side], there)})
 				}
 			}
 		}
 	}
-	return out
+	f.conflicts = out[:min(len(out), mostConflicts)]
+	return f.conflicts
 }
 
 // same says whether two facts are of the same words.
 func (f *Facts) same(g *Facts) bool {
-	return f.Counts == g.Counts && f.Hits == g.Hits && f.Content == g.Content
+	return f.text == g.text || strings.EqualFold(strings.Join(strings.Fields(f.text), " "), strings.Join(strings.Fields(g.text), " "))
 }
 
 // opposites gives the pairs of aims of the list.

@@ -10,6 +10,10 @@ import (
 // longestQuoted is how many bytes of a text a finding quotes.
 const longestQuoted = 120
 
+// longestMessage is how many bytes a message has at most: one that quotes a match of
+// a user's pattern may be as long as the text.
+const longestMessage = 400
+
 // Locate fills in the findings of the body: at gives the place of a byte of the
 // statement's text in the user's file, and is asked in ascending order.
 func (j *Judged) Locate(text string, at func(offset int) record.Place) {
@@ -18,7 +22,7 @@ func (j *Judged) Locate(text string, at func(offset int) record.Place) {
 	b.Findings = make([]record.Remark, 0, len(j.Result.Diagnostics))
 	said := map[string]bool{}
 	for _, d := range j.Result.Diagnostics {
-		r := record.Remark{Rule: d.Rule.ID, Severity: d.Severity.String(), Message: d.Message, Start: d.Span.Start, End: d.Span.End}
+		r := record.Remark{Rule: d.Rule.ID, Severity: d.Severity.String(), Message: clip(d.Message, longestMessage), Start: d.Span.Start, End: d.Span.End}
 		// What a rule says of itself stands with its first finding.
 		if !said[d.Rule.ID] {
 			said[d.Rule.ID] = true

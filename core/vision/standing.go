@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"cmp"
 	_ "embed" // for the corpus
 	"slices"
 	"strconv"
@@ -62,12 +63,11 @@ func Rank(statements []*record.Statement) {
 	if len(judged) < 2 {
 		return
 	}
-	for _, s := range judged {
-		s.Standing.Rank, s.Standing.Among = 1, len(judged)
-		for _, other := range judged {
-			if other.Verdict.Overall > s.Verdict.Overall {
-				s.Standing.Rank++
-			}
+	slices.SortStableFunc(judged, func(a, b *record.Statement) int { return -cmp.Compare(a.Verdict.Overall, b.Verdict.Overall) })
+	for i, s := range judged {
+		s.Standing.Rank, s.Standing.Among = i+1, len(judged)
+		if i > 0 && judged[i-1].Verdict.Overall == s.Verdict.Overall {
+			s.Standing.Rank = judged[i-1].Standing.Rank
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -12,6 +14,7 @@ import (
 // Marks on the overall figure from which a statement is told to guide.
 const (
 	guidesWell = 60
+	goodEnough = 60 // a part that needs no advice
 	guides     = 50
 	guidesLess = 35
 )
@@ -26,7 +29,7 @@ const (
 // summary puts the verdict in words.
 func summary(b *record.Statement, findings []lint.Diagnostic, text string) *record.Summary {
 	v := b.Verdict
-	s := &record.Summary{Line: headline(v)}
+	s := &record.Summary{Line: headline(v, b.Measures.Words)}
 	up := slices.DeleteFunc(slices.Clone(v.Reasons), func(r record.Reason) bool { return r.Points < 3 })
 	down := slices.DeleteFunc(slices.Clone(v.Reasons), func(r record.Reason) bool { return r.Points > -worthTelling })
 	weigh := func(r record.Reason) float64 { return r.Points * weightOf[partOf(r.Part)] }
@@ -38,13 +41,21 @@ func summary(b *record.Statement, findings []lint.Diagnostic, text string) *reco
 		}
 	}
 	advised := map[string]bool{}
+	for i, d := range findings {
+		if d.Severity == lint.Error {
+			advise(s, d.Rule.ID, d.Message, []int{i}, findings, text, advised)
+		}
+	}
 	for _, r := range down {
+		if score(v, partOf(r.Part)) >= goodEnough || len(r.Findings) == 0 && v.Overall >= guides {
+			continue // no need, or nothing to show
+		}
 		advise(s, r.Rule, r.Text, r.Findings, findings, text, advised)
 	}
 	// What no figure of the verdict moved may still be wrong.
 	for i, d := range findings {
 		if d.Severity >= lint.Warning {
-			advise(s, d.Rule.ID, d.Rule.Title, []int{i}, findings, text, advised)
+			advise(s, d.Rule.ID, d.Message, []int{i}, findings, text, advised)
 		}
 	}
 	return s
@@ -63,7 +74,7 @@ func advise(s *record.Summary, rule, what string, shown []int, findings []lint.D
 		d := findings[i]
 		fix = d.Rule.Fix
 		words := strings.Join(strings.Fields(text[d.Span.Start:d.Span.End]), " ")
-		if q := "“" + words + "”"; words != "" && len(words) <= 60 && len(quotes) < mostWords && !slices.Contains(quotes, q) {
+		if q := "“" + words + "”"; words != "" && !strings.Contains(what, q) && len(words) <= 60 && len(quotes) < mostWords && !slices.Contains(quotes, q) {
 			quotes = append(quotes, q)
 		}
 	}
@@ -79,11 +90,14 @@ func advise(s *record.Summary, rule, what string, shown []int, findings []lint.D
 }
 
 // headline is the verdict in a sentence or two.
-func headline(v *record.Verdict) string {
+func headline(v *record.Verdict, words int) string {
+	if words > noLongerOne {
+		return "A page, not a statement: find the sentence that it is about."
+	}
 	var line string
 	switch {
 	case v.Overall >= guidesWell:
-		line = "A statement that tells people what to do."
+		line = "A statement that would guide people."
 	case v.Overall >= guides:
 		line = "It would guide staff somewhat."
 	case v.Overall >= guidesLess:
@@ -92,10 +106,10 @@ func headline(v *record.Verdict) string {
 		line = "Words on a wall: nobody could act on it."
 	}
 	best, worst := extremes(v)
-	if v.Overall >= guides {
+	if v.Overall >= guides && score(v, worst) < goodEnough {
 		return line + " Its weakest side: " + questions[worst] + "."
 	}
-	if score(v, best) >= 60 {
+	if v.Overall < guides && score(v, best) >= goodEnough {
 		return line + " Its strongest side: " + questions[best] + "."
 	}
 	return line
@@ -140,5 +154,6 @@ func sentence(phrase string) string {
 	if phrase == "" {
 		return ""
 	}
-	return strings.ToUpper(phrase[:1]) + phrase[1:] + "."
+	first, size := utf8.DecodeRuneInString(phrase)
+	return string(unicode.ToUpper(first)) + phrase[size:] + "."
 }

@@ -55,7 +55,7 @@ func judge(p Part, f *Facts) (score float64, reasons []record.Reason) {
 	score = m.Usual
 	for i := range m.Weights {
 		w := &m.Weights[i]
-		points := w.moves(f) - w.Points*w.Usual
+		points := w.points(p, f)
 		score += points
 		told := record.Reason{Part: p.String(), Points: math.Round(10*points) / 10, Text: w.Text, Rule: w.Rule}
 		if points < 0 {

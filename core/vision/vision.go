@@ -10,6 +10,7 @@ package vision
 import (
 	"cmp"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -116,7 +117,7 @@ func Judge(s Statement, opt Options) Judged {
 	facts.Marks, facts.sorted, facts.faulty, facts.counter = &memory.marks, memory.sorted, memory.faulty, memory.counter
 	defer func() { memory.sorted, memory.faulty, memory.counter = facts.sorted, facts.faulty, facts.counter }()
 	perRule := cmp.Or(opt.PerRule, MostListed)
-	facts.department, facts.kind = s.Department, s.Kind
+	facts.department, facts.kind, facts.text = s.Department, s.Kind, s.Text
 	j := Judged{facts: facts, Body: record.Statement{ID: s.ID, Kind: s.Kind, KindFrom: s.KindFrom, Scope: "company", Language: "en", Text: s.Text, Undefined: map[string]string{}}}
 	b := &j.Body
 	b.Measures = record.Measures{Features: []record.Figure{}, Components: []string{}}
@@ -136,6 +137,9 @@ func Judge(s Statement, opt Options) Judged {
 		return j
 	}
 	b.Language = "en"
+	if onlyHeadings(s) {
+		s.Blocks = []Block{{prose.Span{Start: 0, End: len(s.Text)}, prose.Prose}}
+	}
 	lex := lexicon.English()
 	j.Result = lint.Run(rules, func(yield func(lint.Piece) bool) {
 		for piece := range pieces(s, memory) {
@@ -150,6 +154,23 @@ func Judge(s Statement, opt Options) Judged {
 	return j
 }
 
+// onlyHeadings says whether a short text has nothing but headings: on a website a
+// statement often is one.
+func onlyHeadings(s Statement) bool {
+	if len(s.Text) > 2000 {
+		return false
+	}
+	if s.Blocks != nil {
+		return !slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.Kind != prose.Heading })
+	}
+	for _, p := range prose.Parse(s.Text).Paragraphs {
+		if p.Kind != prose.Heading {
+			return false
+		}
+	}
+	return true
+}
+
 // describe fills in what the facts say.
 func (j *Judged) describe(s Statement) {
 	b, f := &j.Body, j.facts
@@ -160,17 +181,23 @@ func (j *Judged) describe(s Statement) {
 			b.Accepted += n
 		}
 	}
-	if f.Counts.Words == 0 {
+	switch {
+	case f.Counts.Words == 0:
 		b.Undefined["verdict"] = "there are no words outside headings and links"
+		return
+	case f.strange >= 2 && 2*f.strange >= f.Content:
+		b.Undefined["verdict"] = "most of its words are not known: it may be in another language, or no sentence"
+		b.Language = "und"
+		j.Result = lint.Result{}
 		return
 	}
 	b.Verdict = verdict(f, j.Result.Diagnostics)
-	if f.Known == nil || !f.Known.knows() {
+	if !f.Known.tells(f) {
 		b.Verdict.Provisional = []string{True.String()}
 		b.Undefined["organization"] = "nothing is known of the organization: the figure for true says only whether another could sign the text, not whether the text is so"
 	}
 	b.Summary = summary(b, j.Result.Diagnostics, s.Text)
-	b.Worksheet = &record.Worksheet{Who: f.sheet.who, Does: f.sheet.does, ForWhom: f.sheet.forWhom, Seen: f.sheet.seen, When: f.sheet.when}
+	b.Worksheet = f.sheet.filled()
 	b.StaffTest = staffTest(b)
 	b.Standing = standing(b.Verdict.Overall)
 }

@@ -58,13 +58,33 @@ const (
 // everywhere, what minimum people call by one word is taken to be no secret, even
 // where it is the name of something.
 func VoicesOf(answers []string, statement string, lex *lexicon.Lexicon, minimum int) record.Voices {
-	minimum = max(minimum, leastVoices)
-	reader := voiceReader{book: englishIdeas(), lex: lex}
-	var given [][]idea // of each answer with an idea, every idea once
+	return Hear(answers, lex, minimum).In(statement)
+}
+
+// Voices is what employees have said, to be looked for in statements. It is read
+// only once made, and safe for concurrent use.
+type Voices struct {
+	reader  voiceReader
+	minimum int
+	given   [][]idea // of each answer with an idea, every idea once
+	named   []named
+	rare    int
+}
+
+// named is an idea that may be named.
+type named struct {
+	at      idea
+	word    string
+	answers int
+}
+
+// Hear reads the answers of employees; see VoicesOf.
+func Hear(answers []string, lex *lexicon.Lexicon, minimum int) *Voices {
+	v := &Voices{reader: voiceReader{book: englishIdeas(), lex: lex}, minimum: max(minimum, leastVoices)}
 	tallies := map[idea]*tally{}
 	for _, answer := range answers {
 		var own []idea
-		for form, at := range reader.formsOf(answer) {
+		for form, at := range v.reader.formsOf(answer) {
 			t := tallies[at]
 			if t == nil {
 				t = &tally{forms: map[string]int{}}
@@ -77,49 +97,57 @@ func VoicesOf(answers []string, statement string, lex *lexicon.Lexicon, minimum 
 			}
 		}
 		if len(own) > 0 {
-			given = append(given, own)
+			v.given = append(v.given, own)
 		}
 	}
-	voices := record.Voices{Answers: len(given), Ideas: []record.Idea{}}
-	if len(given) < minimum {
-		return voices
-	}
-	carrying := reader.wordsOf(beginning(statement, maxStatementRead))
 	for at, t := range tallies {
 		word := ""
-		if t.answers >= minimum {
-			word = reader.name(at, t, minimum)
+		if t.answers >= v.minimum {
+			word = v.reader.name(at, t, v.minimum)
 		}
 		if word == "" {
-			voices.Rare++
-			delete(tallies, at)
+			v.rare++
 			continue
 		}
-		by := carrying[at]
-		t.carried = len(by) > 0
-		voices.Ideas = append(voices.Ideas, record.Idea{Word: word, Answers: t.answers, Carried: t.carried, By: by})
+		v.named = append(v.named, named{at, word, t.answers})
 	}
-	slices.SortFunc(voices.Ideas, func(a, b record.Idea) int {
-		return cmp.Or(cmp.Compare(b.Answers, a.Answers), cmp.Compare(a.Word, b.Word))
+	slices.SortFunc(v.named, func(a, b named) int {
+		return cmp.Or(cmp.Compare(b.answers, a.answers), cmp.Compare(a.word, b.word))
 	})
-	voices.Carried = carriedShare(given, tallies, minimum)
+	return v
+}
+
+// In says which of the ideas a statement carries; see VoicesOf.
+func (v *Voices) In(statement string) record.Voices {
+	voices := record.Voices{Answers: len(v.given), Ideas: []record.Idea{}}
+	if len(v.given) < v.minimum {
+		return voices
+	}
+	voices.Rare = v.rare
+	carrying := v.reader.wordsOf(beginning(statement, maxStatementRead))
+	carried := map[idea]int{}
+	for _, n := range v.named {
+		by := carrying[n.at]
+		if len(by) > 0 {
+			carried[n.at] = n.answers
+		}
+		voices.Ideas = append(voices.Ideas, record.Idea{Word: n.word, Answers: n.answers, Carried: len(by) > 0, By: by})
+	}
+	voices.Carried = carriedShare(v.given, carried, v.minimum)
 	return voices
 }
 
-// carriedShare gives the share of the answers that have one of the carried ideas
-// among those of tallies, as coarsely as VoicesOf says.
-func carriedShare(given [][]idea, tallies map[idea]*tally, minimum int) float64 {
+// carriedShare gives the share of the answers that have one of the carried ideas, of
+// which it is given how many answers have each, as coarsely as VoicesOf says.
+func carriedShare(given [][]idea, carried map[idea]int, minimum int) float64 {
 	most, all := 0, 0
-	for _, t := range tallies {
-		if t.carried {
-			most = max(most, t.answers)
-			all += t.answers
-		}
+	for _, answers := range carried {
+		most = max(most, answers)
+		all += answers
 	}
-	carried := func(at idea) bool { t := tallies[at]; return t != nil && t.carried }
 	n := 0
 	for _, ideas := range given {
-		if slices.ContainsFunc(ideas, carried) {
+		if slices.ContainsFunc(ideas, func(at idea) bool { return carried[at] > 0 }) {
 			n++
 		}
 	}
@@ -138,7 +166,6 @@ type idea struct {
 type tally struct {
 	answers int
 	forms   map[string]int // answers by form
-	carried bool
 }
 
 // ideaBook is the data of ideas.txt.

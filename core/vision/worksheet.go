@@ -34,11 +34,14 @@ func (s *sheet) gather(f *Facts, t *prose.Text) {
 			quote(&s.who, hitSpan(t, h).In(t.Source))
 		case lexicon.Behaviors:
 			if len(s.does) < mostQuoted && f.Marks.Entries[h.First].Noun < 8 && !f.Marks.InAny(h.First, noAct) {
-				quote(&s.does, clause(t, h))
+				quote(&s.does, f.negated(t, h))
 			}
 		case lexicon.Customers, lexicon.SecondPerson:
 			quote(&s.forWhom, hitSpan(t, h).In(t.Source))
 		case lexicon.Manners:
+			if f.negation(t, h.First) >= 0 {
+				continue
+			}
 			quote(&s.seen, hitSpan(t, h).In(t.Source))
 		case lexicon.Standards:
 			if len(s.when) == mostQuoted || contains(" until unless before after if when within then ", lexicon.Fold(clause(t, h))) {
@@ -47,6 +50,12 @@ func (s *sheet) gather(f *Facts, t *prose.Text) {
 			quote(&s.when, clause(t, h))
 		}
 	}
+}
+
+// filled gives the worksheet; a blank is a list of nothing.
+func (s *sheet) filled() *record.Worksheet {
+	quotes := func(of []string) []string { return append([]string{}, of...) }
+	return &record.Worksheet{Who: quotes(s.who), Does: quotes(s.does), ForWhom: quotes(s.forWhom), Seen: quotes(s.seen), When: quotes(s.when)}
 }
 
 // quote adds a quotation that is not there yet.
@@ -79,6 +88,15 @@ func clause(t *prose.Text, h lexicon.Hit) string {
 		end--
 	}
 	return wordsSpan(t, h.First, end).In(t.Source)
+}
+
+// negated is clause with the word before it that says it is not done.
+func (f *Facts) negated(t *prose.Text, h lexicon.Hit) string {
+	quoted := clause(t, h)
+	if n := f.negation(t, h.First); n >= 0 {
+		return t.Source[t.Words[n].Start:t.Words[h.First].Start] + quoted
+	}
+	return quoted
 }
 
 func little(w string) bool {
