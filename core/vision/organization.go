@@ -174,6 +174,9 @@ func (o *Organization) conflicts(f *Facts) []conflict {
 	out := []conflict{}
 	pairs := opposites()
 	for _, other := range o.others {
+		if len(out) >= mostConflicts {
+			break
+		}
 		of := "the statement of " + cmp.Or(other.of, "the company")
 		if strings.EqualFold(other.of, f.department) && (other.kind == "" || other.kind == f.kind) {
 			of = "what the client file has in its place" // an earlier wording, it may be

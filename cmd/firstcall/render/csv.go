@@ -152,7 +152,7 @@ func Delimited(w io.Writer, format string, header []string, rows [][]string) err
 	for _, row := range slices.Concat([][]string{header}, rows) {
 		guarded := make([]string, len(row))
 		for i, s := range row {
-			guarded[i] = cell(s)
+			guarded[i] = cell(harmless(s))
 		}
 		if err := out.Write(guarded); err != nil {
 			return err
