@@ -13,7 +13,7 @@ func lintCommand() *command {
 			"50 means that it would guide staff somewhat.\n\n" +
 			"It takes text, Markdown, HTML, Word (.docx), OpenDocument (.odt) and PDF, folders of these, and tables (CSV, TSV, Excel, JSON, NDJSON) with a statement a row. " +
 			"A file is one statement, unless its headings mark several: Mission, Our vision, Billing: service vision.\n\n" +
-			"A comment in a text switches a rule off from there on: <!-- firstcall:disable clarity/buzzword --> or, on a line of its own, # firstcall:disable clarity/buzzword. " +
+			"A comment in a text switches a rule off from there on: <!-- firstcall:disable clarity/buzzword --> or, on a line or in a paragraph of its own, # firstcall:disable clarity/buzzword. " +
 			"\"firstcall rules list\" shows the rules.",
 		examples: []example{
 			{"firstcall lint vision.md", "judge one statement"},

@@ -105,6 +105,7 @@ func ReadDirectives(comments []Comment, known []string, next func(offset int) pr
 func readDirective(text string, known []string) (directive, []Notice) {
 	text, _, _ = strings.Cut(text, "--")
 	text, _, _ = strings.Cut(text, "—")
+	text, _, _ = strings.Cut(text, " –") // what word processors make of --
 	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
 	if len(fields) == 0 {
 		return directive{}, []Notice{{What: "there is nothing after firstcall:", Hint: "write firstcall:disable, firstcall:enable or firstcall:disable-next"}}
