@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -169,11 +171,19 @@ func judgeAll(ctx context.Context, in *invocation, set *lintSet, files []readRes
 
 func readStatements(ctx context.Context, in *invocation, set *lintSet, path string) (readResult, error) {
 	if set.table(path) {
-		return readTable(ctx, in, set, path)
+		f, err := openInput(ctx, in, path)
+		if err != nil {
+			return readResult{}, fmt.Errorf("read statements: %w", err)
+		}
+		defer f.Close()
+		return readTable(ctx, in, set, path, f)
 	}
 	data, err := readFile(ctx, in, path)
 	if err != nil {
 		return readResult{}, err
+	}
+	if path == "-" && looksLikeTable(data) {
+		return readTable(ctx, in, set, path, bytes.NewReader(data))
 	}
 	if lint.IsBaseline(data) {
 		return readResult{notes: []string{path + " is a baseline and no statement"}}, nil
@@ -295,15 +305,27 @@ func nextBlock(doc *document.Document) func(int) prose.Span {
 	}
 }
 
+// looksLikeTable says whether what is piped in, which has no name to tell, is a
+// workbook, a JSON record, or a table with a column called text or statement.
+func looksLikeTable(data []byte) bool {
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return bytes.Contains(data, []byte("xl/workbook.xml"))
+	case bytes.HasPrefix(data, []byte(`{"`)), bytes.HasPrefix(data, []byte(`[{`)):
+		return true
+	}
+	head, _, _ := bytes.Cut(data, []byte("\n"))
+	cells := strings.FieldsFunc(string(head), func(r rune) bool { return r == ',' || r == ';' || r == '\t' })
+	return len(cells) > 1 && slices.ContainsFunc(cells, func(c string) bool {
+		name := strings.ToLower(strings.Trim(c, " \"\r\ufeff"))
+		return name == "text" || name == "statement"
+	})
+}
+
 // readTable reads the statements of a table, one a row. A row that is wrong is an
 // error; the others are read all the same.
-func readTable(ctx context.Context, in *invocation, set *lintSet, path string) (readResult, error) {
+func readTable(ctx context.Context, in *invocation, set *lintSet, path string, f io.Reader) (readResult, error) {
 	r := readResult{path: path}
-	f, err := openInput(ctx, in, path)
-	if err != nil {
-		return readResult{}, fmt.Errorf("read statements: %w", err)
-	}
-	defer f.Close()
 	t, err := survey.OpenTable(path, f, survey.TableOptions{Sheet: in.text("sheet")})
 	if err != nil {
 		return readResult{}, err
