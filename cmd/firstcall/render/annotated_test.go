@@ -194,3 +194,20 @@ func TestToldOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestNarrowStart(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		most int
+		want string
+	}{
+		{"vision.md", 12, "vision.md"},
+		{"handbook.md#mission", 12, "….md#mission"},
+		{"日本語の名前", 7, "…の名前"},
+		{strings.Repeat("x", 1<<20) + "#end", 6, "…x#end"},
+	} {
+		if got := narrowStart(c.name, c.most); got != c.want {
+			t.Errorf("%.40q in %d columns: %q, want %q", c.name, c.most, got, c.want)
+		}
+	}
+}

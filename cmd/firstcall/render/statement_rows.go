@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/tablewriter/tw"
@@ -158,7 +159,7 @@ func statementRow(l Linted, columns statementColumns) []string {
 	if columns.client > 0 {
 		row = append(row, narrow(cmp.Or(l.clientID(), "–"), columns.client))
 	}
-	row = append(row, narrow(l.Statement.ID, columns.name))
+	row = append(row, narrowStart(l.Statement.ID, columns.name))
 	if columns.kind > 0 {
 		row = append(row, kindName(l.Statement.Kind))
 	}
@@ -231,6 +232,21 @@ func kindName(kind string) string { return strings.ReplaceAll(Printable(kind), "
 
 // wholePoints is a part of a verdict as people see it.
 func wholePoints(x float64) string { return strconv.Itoa(int(math.Round(x))) }
+
+// narrowStart is narrow that cuts the beginning: names of files, and of statements in
+// one file, differ at their ends.
+func narrowStart(s string, most int) string {
+	s = Printable(s)
+	if displaywidth.String(s) <= most {
+		return s
+	}
+	s = strings.ToValidUTF8(s[max(0, len(s)-8*most):], "") // no character is longer
+	for displaywidth.String(s) > most-1 {
+		_, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+	}
+	return "…" + s
+}
 
 // narrow makes words safe for a terminal and cuts them to a number of columns.
 func narrow(s string, most int) string {
