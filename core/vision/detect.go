@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
@@ -18,6 +19,8 @@ const (
 	asideFault                    // a sentence with two brackets or semicolons
 	stakeholderFault              // a list of groups with a stake
 	valueFault                    // a list of more than three values
+	yearFault                     // a year that is over and looked forward to; n is the year
+	oldNameFault                  // a name that is no longer right; n is its place in Organization.names
 	faults
 )
 
@@ -38,6 +41,58 @@ func (f *Facts) detect(t *prose.Text, s *prose.Sentence) {
 	}
 	f.stakeholders(t, s)
 	f.valueLists(t, s)
+	f.years(t, s)
+	f.formerNames(t, s)
+}
+
+// years finds years before the day of the run that the text looks forward to. Years
+// one looks back on ("since 1962") are history, not stale.
+func (f *Facts) years(t *prose.Text, s *prose.Sentence) {
+	if f.Known.thisYear() == 0 {
+		return
+	}
+	for i := s.FirstWord + 1; i < s.EndWord; i++ {
+		w := t.Words[i]
+		if !w.Is(prose.Number) || w.End-w.Start != 4 {
+			continue
+		}
+		year, err := strconv.Atoi(t.Word(i))
+		if err == nil && year >= 1900 && year < f.Known.thisYear() && contains(" by until till before year target vision horizon ", lexicon.Fold(t.Word(i-1))) {
+			f.fault(yearFault, wordsSpan(t, i-1, i+1), year)
+		}
+	}
+}
+
+// formerNames finds former names of the client and its departments.
+func (f *Facts) formerNames(t *prose.Text, s *prose.Sentence) {
+	if !f.Known.knows() {
+		return
+	}
+	for k, n := range f.Known.names {
+		words := strings.Fields(n.old)
+		for i := s.FirstWord; i+len(words) <= s.EndWord; i++ {
+			j := 0
+			for j < len(words) && strings.EqualFold(lexicon.Fold(t.Word(i+j)), lexicon.Fold(strings.Trim(words[j], ".,"))) {
+				j++
+			}
+			// A former name that is part of the present one is not wrong there.
+			if j == len(words) && !partOfName(t, i, n) {
+				f.fault(oldNameFault, wordsSpan(t, i, i+j), k)
+			}
+		}
+	}
+}
+
+// partOfName says whether the words at i, which are a former name, stand in the
+// present one.
+func partOfName(t *prose.Text, i int, n oldName) bool {
+	now := strings.ToLower(n.now)
+	at := strings.Index(now, strings.ToLower(n.old))
+	if at < 0 {
+		return false
+	}
+	start := t.Words[i].Start - at
+	return start >= 0 && start+len(now) <= len(t.Source) && strings.EqualFold(t.Source[start:start+len(now)], now)
 }
 
 // longAside says whether a bracket holds more than six words.

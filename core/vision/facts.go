@@ -16,7 +16,6 @@ type Facts struct {
 	Longest int          // words of the longest sentence
 	Content int          // words that are no words of grammar
 	Nouns   int          // content words mostly used as nouns
-	Names   int          // capitalized words within sentences
 	Commas  int          // commas, semicolons, colons and dashes between words
 	Numbers int          // numbers with a unit, and amounts of money
 	Acts    int          // different phrases of Behaviors and Manners
@@ -26,8 +25,6 @@ type Facts struct {
 	// many words they cover.
 	Hits    [lexicon.Lists]int
 	Covered [lexicon.Lists]int
-
-	Components []string // of Pearce and David, that the text touches, in the order of the list
 
 	// Marks is of the piece that is being looked at.
 	Marks *lexicon.Marks
@@ -41,7 +38,7 @@ type Facts struct {
 	acting     int                          // words that are part of phrases of behaviors and manners
 	actEnd     int                          // the word after the last of them in the piece
 	components map[string]bool
-	layout     layout
+	items      int // entries of lists
 	sheet      sheet
 	department string // whose it is; empty for the company
 	text       string // of it, as given
@@ -56,17 +53,10 @@ type Facts struct {
 	acronym    map[string]bool
 	visible    map[string]bool // verbs one can see done, by their base forms
 	actTerms   map[string]bool // base forms of the words of Acts
-	pastYears  int             // years that are over and looked forward to
-	oldNames   int             // names that are no longer right
 	terms      map[string]bool // base forms of the content words; only when the organization is known
 	strange    int             // content words that are not known, names and numbers left out
 	own        int             // content words that no list of empty or common words has
 	infinitive bool            // the first sentence begins with "to" and a verb, maybe after "our mission is"
-}
-
-// layout is what is counted of a statement's paragraphs.
-type layout struct {
-	paragraphs, items, capitals int
 }
 
 // longText is how many words a piece has for which a counter that remembers pays.
@@ -92,9 +82,8 @@ func (f *Facts) add(lex *lexicon.Lexicon, t *prose.Text) {
 		if p.Kind == prose.Heading {
 			continue
 		}
-		f.layout.paragraphs++
 		if p.Kind == prose.Item {
-			f.layout.items++
+			f.items++
 		}
 		for s := p.FirstSentence; s < p.EndSentence; s++ {
 			f.sentence(t, s)
@@ -223,17 +212,11 @@ func (f *Facts) sentence(t *prose.Text, s int) {
 	}
 	f.Counts = f.Counts.Plus(counts)
 	f.Longest = max(f.Longest, counts.Words)
-	if sentence.Capitals {
-		f.layout.capitals++
-	}
 	for i := sentence.FirstWord; i < sentence.EndWord; i++ {
 		w := &t.Words[i]
 		if i > sentence.FirstWord {
 			if gap := t.Source[t.Words[i-1].End:w.Start]; gap != " " && breaks(gap) {
 				f.Commas++
-			}
-			if w.Is(prose.Capitalized) && !sentence.Capitals && !sentence.TitleCase {
-				f.Names++
 			}
 		}
 		if (w.Is(prose.Number) || spelled(t.Word(i)) > 1) && f.measured(t, i, sentence) {

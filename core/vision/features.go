@@ -85,7 +85,7 @@ var features = [featureCount]Feature{
 	inward:     {"inward", "how many times it looks to the organization itself, or to a list of stakeholders", func(f *Facts) float64 { return float64(f.Hits[lexicon.Inward] + f.faults[stakeholderFault]) }},
 	hedged:     {"hedged", "how many times it only promises to try, speaks of pride, or strings values together", func(f *Facts) float64 { return float64(f.hits(lexicon.Hedges, lexicon.Pride) + f.faults[valueFault]) }},
 	unmeasured: {"unmeasured", "how many times and degrees nobody can check (list fuzzy)", func(f *Facts) float64 { return float64(f.Hits[lexicon.Fuzzy]) }},
-	stale:      {"stale", "how many words date the text, and years that are over", func(f *Facts) float64 { return float64(f.Hits[lexicon.Stale] + f.pastYears) }},
+	stale:      {"stale", "how many words date the text, and years that are over", func(f *Facts) float64 { return float64(f.Hits[lexicon.Stale] + f.faults[yearFault]) }},
 	wishes:     {"wishes", "how many times it wants to be something or to be seen as something (lists wishes, recognition)", func(f *Facts) float64 { return float64(f.hits(lexicon.Wishes, lexicon.Recognition)) }},
 }
 

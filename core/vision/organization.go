@@ -126,7 +126,7 @@ func (o *Organization) judge(f *Facts) []record.Reason {
 	if n := len(o.conflicts(f)); n > 0 {
 		tell(pointsConflict*float64(min(n, 2)), "truth/conflict", "is at odds with another statement of the organization")
 	}
-	if f.oldNames > 0 {
+	if f.faults[oldNameFault] > 0 {
 		tell(pointsOldName, "truth/old-name", "uses a name that is no longer right")
 	}
 	weak, strong := o.lived(f)

@@ -67,7 +67,7 @@ func formRules() []*lint.Rule {
 			Source:   "Cowan (2001)",
 			Examples: lint.Examples{Bad: []string{"- We listen.\n- We ask.\n- We answer.\n- We write.\n- We call.\n- We thank."}, Good: []string{"- We listen.\n- We answer.\n- We thank."}},
 			Whole: func(p *lint.Pass) {
-				if n := factsIn(p).layout.items; n > manyItems {
+				if n := factsIn(p).items; n > manyItems {
 					p.Report(prose.Span{}, "a list of %s points", number(n))
 				}
 			},

@@ -28,3 +28,23 @@ func TestRulesKeepTheirExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestVerdictStandsOnNoRule holds that switching rules off changes no figure.
+func TestVerdictStandsOnNoRule(t *testing.T) {
+	texts := []string{"By 2015 we at Acme Brothers listen, and reply within 5 days."}
+	for _, r := range Rules() {
+		texts = append(append(texts, r.Examples.Bad...), r.Examples.Good...)
+	}
+	figures := func(text string, rules []*lint.Rule) [5]float64 {
+		v := Judge(Statement{ID: "x", Text: text}, Options{Rules: rules, Organization: exampleOrganization()}).Body.Verdict
+		if v == nil {
+			return [5]float64{-1}
+		}
+		return [5]float64{v.Overall, v.Simple, v.Concrete, v.True, v.Credible}
+	}
+	for _, text := range texts {
+		if with, without := figures(text, Rules()), figures(text, []*lint.Rule{}); with != without {
+			t.Errorf("%q: %v with the rules, %v without", text, with, without)
+		}
+	}
+}

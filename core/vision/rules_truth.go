@@ -61,7 +61,7 @@ func truthRules() []*lint.Rule {
 			Fix:      "Use the present name, and read the rest again while you are there.",
 			Source:   "No source needed: a fact of the client file",
 			Examples: lint.Examples{Bad: []string{"At Acme Brothers we bake at night."}, Good: []string{"At Acme we bake at night."}},
-			Check:    checkOldNames,
+			Check:    reportOldNames,
 		},
 		{
 			ID: "truth/stale-date", Title: "Year that is over", Severity: lint.Warning,
@@ -69,7 +69,7 @@ func truthRules() []*lint.Rule {
 			Fix:      "Say what became of it, and set the next date or none.",
 			Source:   "Kotter, Leading Change (1996): a vision is about the future",
 			Examples: lint.Examples{Bad: []string{"By 2015 we will answer every call within a minute."}, Good: []string{"We have baked bread here since 1962.", "By 2999 we will answer every call within a minute."}},
-			Check:    checkYears,
+			Check:    faulty(yearFault, func(f found, _ string) string { return strconv.Itoa(f.n) + " is over" }),
 		},
 		{
 			ID: "truth/stale-word", Title: "Word that dates the text", Severity: lint.Hint,
@@ -100,62 +100,11 @@ func truthRules() []*lint.Rule {
 	}
 }
 
-// checkOldNames reports former names of the client and its departments.
-func checkOldNames(p *lint.Pass) {
-	f, t := factsIn(p), p.Text
-	if !f.Known.knows() {
-		return
+// reportOldNames reports former names of the client and its departments.
+func reportOldNames(p *lint.Pass) {
+	f := factsIn(p)
+	for _, fault := range f.faulty[oldNameFault] {
+		n := f.Known.names[fault.n]
+		p.Diagnose(lint.Diagnostic{Span: fault.Span, Message: "“" + n.old + "” is called “" + n.now + "” now", Fix: &lint.Fix{Replacement: n.now}})
 	}
-	for _, n := range f.Known.names {
-		words := strings.Fields(n.old)
-		for i := 0; i+len(words) <= len(t.Words); i++ {
-			j := 0
-			for j < len(words) && strings.EqualFold(lexicon.Fold(t.Word(i+j)), lexicon.Fold(strings.Trim(words[j], ".,"))) {
-				j++
-			}
-			// A former name that is part of the present one is not wrong there.
-			if j < len(words) || partOfName(t, i, n) {
-				continue
-			}
-			f.oldNames++
-			p.Diagnose(lint.Diagnostic{Span: wordsSpan(t, i, i+j), Message: "“" + n.old + "” is called “" + n.now + "” now", Fix: &lint.Fix{Replacement: n.now}})
-		}
-	}
-}
-
-// partOfName says whether the words at i, which are a former name, stand in the
-// present one.
-func partOfName(t *prose.Text, i int, n oldName) bool {
-	now := strings.ToLower(n.now)
-	at := strings.Index(now, strings.ToLower(n.old))
-	if at < 0 {
-		return false
-	}
-	start := t.Words[i].Start - at
-	return start >= 0 && start+len(now) <= len(t.Source) && strings.EqualFold(t.Source[start:start+len(now)], now)
-}
-
-// checkYears reports a year before the day of the run that the text looks forward
-// to. Years one looks back on ("since 1962") are history, not stale.
-func checkYears(p *lint.Pass) {
-	f, t := factsIn(p), p.Text
-	if f.Known.thisYear() == 0 {
-		return
-	}
-	eachSentence(p, func(s *prose.Sentence) {
-		for i := s.FirstWord + 1; i < s.EndWord; i++ {
-			w := t.Words[i]
-			if !w.Is(prose.Number) || w.End-w.Start != 4 {
-				continue
-			}
-			year, err := strconv.Atoi(t.Word(i))
-			if err != nil || year < 1900 || year >= f.Known.thisYear() {
-				continue
-			}
-			if before := lexicon.Fold(t.Word(i - 1)); contains(" by until till before year target vision horizon ", before) {
-				f.pastYears++
-				p.Report(wordsSpan(t, i-1, i+1), "%d is over", year)
-			}
-		}
-	})
 }
