@@ -10,7 +10,12 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	guess "github.com/firstcall-cli/firstcall/core/internal/charset"
 )
+
+// judged is how many bytes of a text that is no valid UTF-8 decide what it is.
+const judged = 4 << 20
 
 const bomUTF8 = "\xEF\xBB\xBF"
 
@@ -66,7 +71,8 @@ func unmarked(data []byte, format Format) source {
 			return declared(data, e, name)
 		}
 	}
-	if utf8.Valid(data) || looksLikeUTF8(data) {
+	beyond := data[guess.ASCIIPrefix(data):]
+	if utf8.Valid(data) || guess.LooksLikeUTF8(beyond[:min(len(beyond), judged)], len(beyond) > judged) {
 		return utf8Source(data, 0)
 	}
 	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
@@ -126,42 +132,6 @@ func unmarkedUTF16(data []byte) (order unicode.Endianness, is bool) {
 		return unicode.BigEndian, true
 	}
 	return order, false
-}
-
-// looksLikeUTF8 judges a text that is no valid UTF-8. In Windows-1252 hardly
-// ever do two bytes beyond ASCII make a character of UTF-8, so that a few that
-// do speak for UTF-8 even where others are damaged.
-func looksLikeUTF8(data []byte) bool {
-	const judged = 1 << 20
-	good, bad := 0, 0
-	for i := asciiPrefix(data); i < len(data) && good+bad < judged; {
-		if data[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			bad++
-		} else {
-			good++
-		}
-		i += size
-	}
-	return good > 0 && good >= bad
-}
-
-// asciiPrefix returns how many bytes at the start of b are ASCII.
-func asciiPrefix(b []byte) int {
-	const tops = 0x8080808080808080
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if binary.LittleEndian.Uint64(b[i:])&tops != 0 {
-			break
-		}
-	}
-	for ; i < len(b) && b[i] < utf8.RuneSelf; i++ {
-	}
-	return i
 }
 
 // binaryContent tells a text from what is none: by a zero byte, or by control

@@ -3,18 +3,17 @@ package survey
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"github.com/firstcall-cli/firstcall/core/internal/charset"
 	"github.com/firstcall-cli/firstcall/core/problem"
 )
 
@@ -175,7 +174,7 @@ func (d *decoder) Read(p []byte) (int, error) {
 		return d.out.Read(p)
 	}
 	n, err := d.src.Read(p)
-	plain := asciiPrefix(p[:n])
+	plain := charset.ASCIIPrefix(p[:n])
 	if plain == n {
 		return n, err
 	}
@@ -197,43 +196,10 @@ type ended struct{ err error }
 
 func (e ended) Read([]byte) (int, error) { return 0, e.err }
 
-// asciiPrefix returns how many bytes at the start of b are ASCII.
-func asciiPrefix(b []byte) int {
-	const tops = 0x8080808080808080
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if binary.LittleEndian.Uint64(b[i:])&tops != 0 {
-			break
-		}
-	}
-	for ; i < len(b) && b[i] < utf8.RuneSelf; i++ {
-	}
-	return i
-}
-
-// judge tells UTF-8 from Windows-1252 by a piece of text that begins with a
-// byte beyond ASCII. In Windows-1252 hardly ever do two such bytes make a
-// character of UTF-8, so that a few that do speak for UTF-8 even where others
-// are damaged.
+// judge tells UTF-8 from Windows-1252 by a piece of text that begins with a byte
+// beyond ASCII.
 func judge(sample []byte) string {
-	good, bad := 0, 0
-	for i := 0; i < len(sample); {
-		if sample[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		if !utf8.FullRune(sample[i:]) && len(sample) > judged {
-			break // the sample was cut here
-		}
-		r, size := utf8.DecodeRune(sample[i:])
-		if r == utf8.RuneError && size == 1 {
-			bad++
-		} else {
-			good++
-		}
-		i += size
-	}
-	if good > 0 && good >= bad {
+	if charset.LooksLikeUTF8(sample, len(sample) > judged) {
 		return encodingUTF8
 	}
 	return encodingWestern
