@@ -115,18 +115,6 @@ func Parse(text string) *Text { return English().Parse(text) }
 // neither letter nor digit. It is English().Syllables.
 func Syllables(word string) int { return English().Syllables(word) }
 
-// ParseBlocks is Parse for a text whose layout is known: blocks are its
-// paragraphs, in order and without overlap, each without its mark. What stands
-// between them belongs to no sentence.
-func (l *Language) ParseBlocks(text string, blocks iter.Seq2[Span, Block]) *Text {
-	t := l.empty(text)
-	s := scanner{language: l, source: text, text: t}
-	for span, kind := range blocks {
-		s.block(span, kind)
-	}
-	return t
-}
-
 // Parse takes a text of the language apart, in time linear in its length.
 func (l *Language) Parse(text string) *Text {
 	t := l.empty(text)
@@ -135,8 +123,9 @@ func (l *Language) Parse(text string) *Text {
 	return t
 }
 
-// ParseAgain is Parse into the memory of a text that is no longer needed, or
-// ParseBlocks where blocks is not nil.
+// ParseAgain is Parse into the memory of a text that is no longer needed. Where
+// blocks is not nil the layout is known: they are the paragraphs, in order and without
+// overlap, each without its mark, and what stands between them belongs to no sentence.
 func (l *Language) ParseAgain(t *Text, text string, blocks iter.Seq2[Span, Block]) {
 	*t = Text{Source: text, Paragraphs: t.Paragraphs[:0], Sentences: t.Sentences[:0], Words: t.Words[:0], language: l}
 	s := scanner{language: l, source: text, text: t}
