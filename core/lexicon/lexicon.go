@@ -89,14 +89,22 @@ type ending struct {
 	phrase *Phrase
 }
 
-// English gives the lexicon of English. It is made when first asked for.
+// English gives the lexicon of English with the lists that statements are searched
+// for. It is made when first asked for.
 func English() *Lexicon { return english() }
 
-var english = sync.OnceValue(func() *Lexicon { return load(language.English()) })
+// EnglishJobs gives the lexicon of English with the lists that job descriptions are
+// searched for: those whose names begin with job-, and a few that both need.
+func EnglishJobs() *Lexicon { return englishJobs() }
+
+var (
+	english     = sync.OnceValue(func() *Lexicon { return load(language.English(), statementLists) })
+	englishJobs = sync.OnceValue(func() *Lexicon { return load(language.English(), jobLists) })
+)
 
 // load reads a language's folder, which is part of the program: what is wrong in
 // it is a fault of the program.
-func load(folder fs.FS) *Lexicon {
+func load(folder fs.FS, wanted Set) *Lexicon {
 	l := &Lexicon{
 		index: newTable(), words: make([]word, 1, 21000), next: make(map[step]int32, 3000), nodes: make([]node, 1, 8000),
 		irregular: map[string]string{}, doubled: map[string]bool{}, forms: map[string][]string{},
@@ -104,7 +112,7 @@ func load(folder fs.FS) *Lexicon {
 	l.readIrregular(file(folder, "irregular.txt"))
 	l.readEntries(file(folder, "lexicon.txt"))
 	for list, name := range listNames {
-		if name != "" {
+		if wanted&(1<<list) != 0 {
 			l.readList(List(list), file(folder, "lists/"+name+".txt"))
 		}
 	}

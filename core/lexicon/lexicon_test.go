@@ -144,7 +144,7 @@ func FuzzMark(f *testing.F) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		load(language.English())
+		load(language.English(), statementLists)
 	}
 }
 

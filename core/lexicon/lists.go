@@ -46,8 +46,31 @@ const (
 	SecondPerson
 	Opposites
 	Negations
+	Serving
+	Served
+	Internal
+	Contacts
+	Outcomes
+	Aims
+	Abilities
+	Purpose
+	Authority
+	People
+	Exclusionary
+	Roles
+	JobKinds
+	Notices
 	lists // how many there are, with the zero value
 
+)
+
+// statementLists and jobLists are what texts of either sort are searched for.
+var (
+	statementLists = SetOf(Buzzwords, Cliches, Superlatives, Hype, Recognition, Absolutes, Hedges, Pride, VagueVerbs, VagueNouns, Behaviors, Manners,
+		Standards, Units, Customers, Unnamed, Stakeholders, Inward, Values, Actors, Jargon, Wordy, Nominalizations, Redundant, Fuzzy, Generic, Components,
+		Stale, Function, Limits, Wishes, Joints, FirstPerson, SecondPerson, Opposites, Negations)
+	jobLists = SetOf(Serving, Served, Internal, Contacts, Outcomes, Aims, Abilities, Purpose, Authority, People, Exclusionary, Roles, JobKinds, Notices,
+		Manners, Standards, Units, Function, Negations)
 )
 
 // listNames are the names of the files, without .txt.
@@ -59,6 +82,9 @@ var listNames = [lists]string{
 	Jargon: "jargon", Wordy: "wordy", Nominalizations: "nominalizations", Redundant: "redundant", Fuzzy: "fuzzy",
 	Generic: "generic", Components: "components", Stale: "stale", Function: "function", Limits: "limits", Wishes: "wishes",
 	Joints: "joints", FirstPerson: "first-person", SecondPerson: "second-person", Opposites: "opposites", Negations: "negations",
+	Serving: "job-serving", Served: "job-served", Internal: "job-internal", Contacts: "job-contacts", Outcomes: "job-outcomes", Aims: "job-aims",
+	Abilities: "job-abilities", Purpose: "job-mission", Authority: "job-authority", People: "job-people", Exclusionary: "job-exclusionary", Roles: "job-roles",
+	JobKinds: "job-kinds", Notices: "job-notices",
 }
 
 // Lists is one more than the number of lists, for tables by list.

@@ -134,6 +134,12 @@ func (r *Record) Check() error {
 	case KindStatement:
 		_, err := r.Statement()
 		return err
+	case KindJob:
+		_, err := r.Job()
+		return err
+	case KindFolder:
+		_, err := r.Folder()
+		return err
 	}
 	return nil
 }

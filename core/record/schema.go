@@ -22,12 +22,13 @@ func JSONSchema() []byte {
 		})
 		switch k {
 		case KindAssessment: // a field of Record
-		case KindPlan, KindStatement:
-			body := g.of(map[Kind]reflect.Type{KindPlan: reflect.TypeFor[Plan](), KindStatement: reflect.TypeFor[Statement]()}[k])
+		default:
+			body := g.of(map[Kind]reflect.Type{
+				KindPlan: reflect.TypeFor[Plan](), KindStatement: reflect.TypeFor[Statement](),
+				KindJob: reflect.TypeFor[Job](), KindFolder: reflect.TypeFor[Folder](),
+			}[k])
 			body["description"] = "Body of kind " + string(k) + "."
 			root["properties"].(map[string]any)[string(k)] = body
-		default:
-			root["properties"].(map[string]any)[string(k)] = map[string]any{"type": "object", "description": "Body of kind " + string(k) + "."}
 		}
 	}
 	root["allOf"] = bodies

@@ -146,24 +146,15 @@ type Idea struct {
 // NewStatement makes the record of a statement. The record's client, day, sources
 // and tool are as in envelope; its other fields are filled in.
 func NewStatement(envelope Record, s Statement) (*Record, error) {
-	text, err := encode(s)
-	if err != nil {
-		return nil, fmt.Errorf("write statement %s: %w", s.ID, err)
-	}
-	rec := envelope
-	rec.Other = text
-	return &rec, rec.Seal(Key{Client: rec.Client.ID, Kind: KindStatement, Subject: s.ID})
+	return sealBody(envelope, Key{Client: envelope.Client.ID, Kind: KindStatement, Subject: s.ID}, s)
 }
 
 // Statement reads the body of a record of kind statement. The record keeps the
 // body as it came, with fields that only a later version knows.
 func (r *Record) Statement() (Statement, error) {
 	var s Statement
-	if r.Kind != KindStatement {
-		return s, fmt.Errorf("%s is not a statement but of kind %s", r.Key, r.Kind)
-	}
-	if err := json.Unmarshal(r.Other, &s); err != nil {
-		return Statement{}, bodyFault(KindStatement, err)
+	if err := r.body(KindStatement, &s); err != nil {
+		return Statement{}, err
 	}
 	return s, s.check()
 }
