@@ -16,7 +16,7 @@ func program() *command {
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), rulesCommand(), exportCommand(), instrumentCommand(), initCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), checkCommand(), rulesCommand(), exportCommand(), instrumentCommand(), initCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}

@@ -68,8 +68,8 @@ func valeOption() option {
 func rulesCommand() *command {
 	return &command{
 		name:    "rules",
-		summary: "show and test the rules of lint",
-		about:   "Shows the rules that \"firstcall lint\" goes by, each with its reason, its advice, its source and examples, and tests rules by their examples.",
+		summary: "show and test the rules of lint and check",
+		about:   "Shows the rules that \"firstcall lint\" and \"firstcall check\" go by, each with its reason, its advice, its source and examples, and tests rules by their examples.",
 		examples: []example{
 			{"firstcall rules list", "all rules by family"},
 			{"firstcall rules show clarity/buzzword", "one rule"},
@@ -103,7 +103,7 @@ func rulesCommand() *command {
 // completeRules offers the built-in rules.
 func completeRules(prefix string) []string {
 	var ids []string
-	for _, r := range vision.Rules() {
+	for _, r := range builtInRules() {
 		ids = append(ids, r.ID)
 	}
 	return words(ids...)(prefix)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/firstcall-cli/firstcall/core/org"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/tomlfile"
 )
@@ -22,6 +23,9 @@ const configName = "firstcall.toml"
 //	[score]            # and other commands: their options, by name
 //	instrument = "eight-qualities"
 //	by = ["department", "role"]
+//	[[review]]         # how often check wants papers gone through
+//	folder = "support/**"
+//	every = "6 months"
 //	[clients]          # names for people
 //	acme = "Acme Ltd"
 //	[export.markdown]  # settings of an exporter, as for --set
@@ -31,6 +35,7 @@ type config struct {
 	options   map[string]map[string][]string // command, option
 	clients   map[string]string
 	exporters map[string]map[string]any
+	reviews   org.Reviews
 }
 
 // loadConfig reads the named file, or the nearest one when name is empty.
@@ -79,8 +84,10 @@ func nearestConfig() (string, error) {
 type configFile struct {
 	Score   map[string]any    `toml:"score"`
 	Lint    map[string]any    `toml:"lint"`
+	Check   map[string]any    `toml:"check"`
 	Export  map[string]any    `toml:"export"`
 	Clients map[string]string `toml:"clients"`
+	Review  []org.ReviewTable `toml:"review"`
 }
 
 func parseConfig(file string, src []byte) (*config, error) {
@@ -93,7 +100,9 @@ func parseConfig(file string, src []byte) (*config, error) {
 	options := configurable()
 	c.readOptions(doc, "score", content.Score, options["score"])
 	c.readOptions(doc, "lint", content.Lint, options["lint"])
+	c.readOptions(doc, "check", content.Check, options["check"])
 	c.readExport(doc, content.Export, options["export"])
+	c.reviews = org.ReadReviews(doc, content.Review, "review")
 	return c, doc.Err()
 }
 

@@ -61,7 +61,7 @@ func lintFiles(in *invocation) (files []string, bad, err error) {
 		case err != nil:
 			faults = append(faults, fmt.Errorf("read statements: %w", err))
 		case info.IsDir():
-			inside, err := walkFolder(in, path)
+			inside, err := walkFolder(in, path, "statements", nil)
 			files = append(files, inside...)
 			if err != nil {
 				faults = append(faults, err)
@@ -73,8 +73,9 @@ func lintFiles(in *invocation) (files []string, bad, err error) {
 	return files, errors.Join(faults...), nil
 }
 
-// walkFolder lists the documents of a folder and the folders in it.
-func walkFolder(in *invocation, folder string) ([]string, error) {
+// walkFolder lists the documents of a folder and the folders in it. Names that begin
+// with a dot are passed over, and what skip says; nil for nothing.
+func walkFolder(in *invocation, folder, what string, skip func(path string, dir bool) bool) ([]string, error) {
 	var files []string
 	var faults []error
 	other := 0
@@ -87,6 +88,10 @@ func walkFolder(in *invocation, folder string) ([]string, error) {
 				return fs.SkipDir
 			}
 		case path != folder && strings.HasPrefix(entry.Name(), "."):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case path != folder && skip != nil && skip(path, entry.IsDir()):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -105,17 +110,30 @@ func walkFolder(in *invocation, folder string) ([]string, error) {
 		in.note("%s: %s of other kinds not read", folder, count(other, "file"))
 	}
 	if len(files) == 0 && err == nil {
-		err = &hinted{fmt.Errorf("%s has no statements", folder), "statements are .md, .txt, .html, .docx, .odt or .pdf files; name tables (.csv, .xlsx, .ndjson) one by one"}
+		err = &hinted{fmt.Errorf("%s has no %s", folder, what), what + " are .md, .txt, .html, .docx, .odt or .pdf files" + tablesHint(what)}
 	}
 	return files, err
+}
+
+// tablesHint says how tables are given, to who looks for statements.
+func tablesHint(what string) string {
+	if what != "statements" {
+		return ""
+	}
+	return "; name tables (.csv, .xlsx, .ndjson) one by one"
 }
 
 // parallel calls do with each of n numbers, several at a time, until ctx ends. Each
 // worker has a do of its own.
 func parallel(ctx context.Context, n int, worker func() (do func(i int))) {
+	parallelOn(ctx, usualWorkers(), n, worker)
+}
+
+// parallelOn is parallel with so many workers.
+func parallelOn(ctx context.Context, most, n int, worker func() (do func(i int))) {
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(usualWorkers(), n) {
+	for range min(most, n) {
 		do := worker()
 		workers.Go(func() {
 			for i := range next {

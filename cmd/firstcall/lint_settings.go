@@ -60,7 +60,7 @@ func lintSettings(ctx context.Context, in *invocation) (*lintSet, error) {
 		return nil, err
 	}
 	var err error
-	if s.book, err = openRules(in); err != nil {
+	if s.book, err = openRules(in, vision.Rules()); err != nil {
 		return nil, err
 	}
 	s.all = s.book.ids()
@@ -246,11 +246,8 @@ func tableKind(name string) (kind string, department, known bool) {
 // readOrganization reads what is known of organizations.
 func (s *lintSet) readOrganization(ctx context.Context) error {
 	if path := s.in.text("org"); path != "" {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("read client file: %w", err)
-		}
-		if s.file, err = org.ReadClient(path, src); err != nil {
+		var err error
+		if s.file, err = readClient(path); err != nil {
 			return err
 		}
 		if s.client == "" {

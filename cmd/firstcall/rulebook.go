@@ -10,7 +10,6 @@ import (
 	"github.com/firstcall-cli/firstcall/core/lint/custom"
 	"github.com/firstcall-cli/firstcall/core/lint/vale"
 	"github.com/firstcall-cli/firstcall/core/problem"
-	"github.com/firstcall-cli/firstcall/core/vision"
 )
 
 // ruleBook is all rules there are: the built-in ones and the user's.
@@ -63,9 +62,9 @@ func (b *ruleBook) forFile(path string) []*lint.Rule {
 	return rules
 }
 
-// openRules reads the built-in rules and the user's.
-func openRules(in *invocation) (*ruleBook, error) {
-	b := &ruleBook{rules: vision.Rules()}
+// openRules reads the user's rules and puts them beside built-in ones.
+func openRules(in *invocation, builtIn []*lint.Rule) (*ruleBook, error) {
+	b := &ruleBook{rules: builtIn}
 	for _, path := range in.list("rules") {
 		src, err := os.ReadFile(path)
 		if err != nil {

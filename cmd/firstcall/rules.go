@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
+	"github.com/firstcall-cli/firstcall/core/jobs"
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/vision"
 )
 
 func runRulesList(_ context.Context, in *invocation) error {
-	book, err := openRules(in)
+	book, err := openRules(in, builtInRules())
 	if err != nil {
 		return err
 	}
@@ -28,10 +29,8 @@ func runRulesList(_ context.Context, in *invocation) error {
 		if r.Family() != family {
 			family = r.Family()
 			title := ""
-			for _, f := range vision.Families() {
-				if f.Name == family {
-					title = ": " + f.Title
-				}
+			if question := familyQuestion(family); question != "" {
+				title = ": " + question
 			}
 			if b.Len() > 0 {
 				b.WriteString("\n")
@@ -41,6 +40,33 @@ func runRulesList(_ context.Context, in *invocation) error {
 		fmt.Fprintf(&b, "  %-26s %-8s %s\n", r.ID, r.Severity, render.Printable(r.Title))
 	}
 	return writeAll(in.out, b.String())
+}
+
+// builtInRules are the rules for statements and those for job descriptions.
+func builtInRules() []*lint.Rule { return slices.Concat(vision.Rules(), jobs.Rules()) }
+
+// familyQuestion is the question that the rules of a family ask; empty for families of
+// the user's.
+func familyQuestion(name string) string {
+	for _, f := range vision.Families() {
+		if f.Name == name {
+			return f.Title
+		}
+	}
+	for _, f := range jobs.Families() {
+		if f.Name == name {
+			return f.Title + " (job descriptions)"
+		}
+	}
+	return ""
+}
+
+// lookFor gives what makes of an example what a rule looks at.
+func lookFor(r *lint.Rule) lint.Look {
+	if slices.ContainsFunc(jobs.Families(), func(f jobs.Family) bool { return f.Name == r.Family() }) {
+		return jobs.Look
+	}
+	return vision.Example
 }
 
 // writeRules writes rules for programs.
@@ -55,7 +81,7 @@ func runRulesShow(_ context.Context, in *invocation) error {
 	if len(in.args) == 0 {
 		return usagef("firstcall rules list shows the rules", "rules show needs the name of a rule")
 	}
-	book, err := openRules(in)
+	book, err := openRules(in, builtInRules())
 	if err != nil {
 		return err
 	}
@@ -100,7 +126,7 @@ func clipWords(text string, most int) string {
 }
 
 func runRulesTest(_ context.Context, in *invocation) error {
-	book, err := openRules(in)
+	book, err := openRules(in, builtInRules())
 	if err != nil {
 		return err
 	}
@@ -127,7 +153,7 @@ func runRulesTest(_ context.Context, in *invocation) error {
 		if n == 0 {
 			without++
 		}
-		for _, f := range lint.TestExamples(r, vision.Example) {
+		for _, f := range lint.TestExamples(r, lookFor(r)) {
 			failed = append(failed, &gateError{what: f.String()})
 		}
 	}

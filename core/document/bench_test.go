@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -41,6 +42,64 @@ func BenchmarkRead(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// wordLike is a document with about 4 KB of text as Word writes it: with an id of
+// the session at each run, and with all the styles that there are.
+func wordLike(b *testing.B) []byte {
+	var body, styles strings.Builder
+	for i := range 14 {
+		fmt.Fprintf(&body, `<w:p w14:paraId="%08X" w14:textId="77777777" w:rsidR="00A77B3E" w:rsidRDefault="00A77B3E"><w:pPr><w:pStyle w:val="Normal%d"/><w:rPr><w:lang w:val="en-US"/></w:rPr></w:pPr>`, i, i)
+		for word := range strings.FieldsSeq(benchProse + benchProse) {
+			if len(word) > 3 {
+				body.WriteString(`<w:r w:rsidR="00C12345"><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="22"/><w:szCs w:val="22"/></w:rPr>`)
+			} else {
+				body.WriteString("<w:r>")
+			}
+			body.WriteString(`<w:t xml:space="preserve">` + word + " </w:t></w:r>")
+		}
+		body.WriteString("</w:p>")
+	}
+	styles.WriteString("<w:styles><w:latentStyles>")
+	for i := range 376 {
+		fmt.Fprintf(&styles, `<w:lsdException w:name="Style name %d" w:semiHidden="1" w:uiPriority="99" w:unhideWhenUsed="1"/>`, i)
+	}
+	styles.WriteString("</w:latentStyles>")
+	for i := range 60 {
+		fmt.Fprintf(&styles, `<w:style w:type="paragraph" w:styleId="Normal%d"><w:name w:val="normal %d"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:before="240" w:after="120"/></w:pPr><w:rPr><w:rFonts w:asciiTheme="majorHAnsi"/><w:sz w:val="28"/></w:rPr></w:style>`, i, i)
+	}
+	styles.WriteString("</w:styles>")
+	return []byte(zipped(b, "[Content_Types].xml", "<a/>", "word/document.xml", "<w:document><w:body>"+body.String()+"</w:body></w:document>", "word/styles.xml", styles.String()))
+}
+
+// BenchmarkFiles reads files as a folder of job descriptions has them, one at a
+// time and on all cores.
+func BenchmarkFiles(b *testing.B) {
+	markdown := "---\ntitle: Guest relations lead\nms.date: 2021-03-04\n---\n" + strings.Repeat("## Who we *are*\n\n"+benchProse+"- a **first** point with a [link](http://example.org)\n- a second\n\n"+benchProse, 10)
+	for _, c := range []struct {
+		file string
+		data []byte
+	}{{"a.docx", wordLike(b)}, {"a.md", []byte(markdown)}} {
+		b.Run(c.file, func(b *testing.B) {
+			b.SetBytes(int64(len(c.data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ReadGuarded(b.Context(), c.file, c.data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(c.file+"/parallel", func(b *testing.B) {
+			b.SetBytes(int64(len(c.data)))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if _, err := ReadGuarded(b.Context(), c.file, c.data); err != nil {
+						b.Error(err)
+					}
+				}
+			})
 		})
 	}
 }

@@ -151,7 +151,8 @@ func binaryContent(text []byte) bool {
 }
 
 // clean puts a space in the place of every control character but tabs and line
-// ends. It does not change how long the text is. It copies only if it must.
+// ends, and a bullet in the place of one out of a font of symbols. It does not
+// change how long the text is. It copies only if it must.
 func clean(text []byte) []byte {
 	copied := false
 	for i := 0; i < len(text); i++ {
@@ -166,19 +167,29 @@ func clean(text []byte) []byte {
 			continue
 		}
 		latin := c == 0xC2 && text[i+1] < 0xA0 // U+0080 to U+009F
-		if c == 0xC2 && !latin {
+		bullet := c == 0xEF && symbolBullet(text[i:])
+		if c == 0xC2 && !latin || c == 0xEF && !bullet {
 			continue
 		}
 		if !copied {
 			text, copied = bytes.Clone(text), true
 		}
-		if latin {
+		switch {
+		case latin:
 			text[i+1] = 0xA0 // a no-break space
-		} else {
+		case bullet:
+			copy(text[i:], "•")
+		default:
 			text[i] = ' '
 		}
 	}
 	return text
+}
+
+// symbolBullet says whether a text begins with a bullet of the fonts Symbol or
+// Wingdings, which word processors leave behind where they are copied from.
+func symbolBullet(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("\uF0B7")) || bytes.HasPrefix(text, []byte("\uF0A7"))
 }
 
 // printableASCII says whether each of eight bytes is one of ASCII from the space
@@ -196,7 +207,7 @@ var mayBeControl = func() (is [256]bool) {
 	for c := range byte(' ') {
 		is[c] = c != '\t' && c != '\n' && c != '\r'
 	}
-	is[0x7F], is[0xC2] = true, true
+	is[0x7F], is[0xC2], is[0xEF] = true, true, true
 	return is
 }()
 

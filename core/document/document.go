@@ -6,13 +6,14 @@
 //
 // It judges nothing. What it leaves out is what a reader of the document does
 // not see (comments, scripts, deleted and hidden text) or what does not belong
-// to its running text (headers, footers and notes of a word processor, the
-// navigation of a web page, pictures with the text that stands for them). In the
+// to its running text (the navigation of a web page, pictures with the text that
+// stands for them; headers, footers and notes are kept apart as margins). In the
 // formats of word processors a directive in a paragraph of its own is a comment,
 // as on a line of its own in a text.
 package document
 
 import (
+	"context"
 	"time"
 
 	"github.com/firstcall-cli/firstcall/core/prose"
@@ -36,7 +37,66 @@ type Document struct {
 	Comments   []Comment
 	Properties Properties
 
+	// Fields are what the file says of itself under names of its author's
+	// choice: at most 256, in the order of the source. See [Field].
+	Fields []Field
+
+	// Margins stand around the text and are no part of it: headers, footers and
+	// notes, at most 256. Each distinct text of a kind is there once.
+	Margins []Margin
+
+	// Pending counts the changes to the text that the document keeps track of
+	// and that nobody has accepted or rejected yet (Word and OpenDocument): what
+	// was inserted is in the text, what was deleted is not. A change that goes
+	// across paragraphs may count as several.
+	Pending int
+
 	origin *origin
+}
+
+// Field is something that a file says of itself by name.
+//
+//   - Markdown: the keys of the front matter (YAML or TOML). Those within another
+//     are joined to it with a dot, as in params.date, and the entries of a list
+//     with a comma and a space.
+//   - HTML: the name, property, itemprop or http-equiv of each meta element with
+//     a content; and of a JobPosting in JSON-LD jobposting.title,
+//     jobposting.dateposted, jobposting.validthrough, jobposting.datemodified and
+//     jobposting.hiringorganization.
+//   - Word: the custom properties. OpenDocument: the ones that its user defined.
+//
+// Text and PDF have none.
+type Field struct {
+	Key   string // in lower case, never empty; may occur several times
+	Value string // on one line, at most 1,000 bytes; may be empty
+	Place Place  // of the key in a Markdown file, of the tag in HTML; else its Line is 0 and its Offset -1
+}
+
+// Margin is a text that stands around the text of a document.
+type Margin struct {
+	Kind   MarginKind
+	Text   string // with a line end between paragraphs and a tab between cells; at most 10,000 bytes
+	Offset int    // into Document.Text, where the mark of a Note stands; -1 for other kinds
+	Place  Place  // of the mark of a Note; else only its Part is set, where one is known, and its Offset is -1
+}
+
+// MarginKind is where a margin stands.
+type MarginKind uint8
+
+// The kinds of margins.
+const (
+	Header MarginKind = iota // at the top of pages
+	Footer                   // at the bottom of pages
+	Note                     // a footnote or an endnote of Word or OpenDocument
+)
+
+// String gives the name of the kind, such as "footer".
+func (k MarginKind) String() string {
+	names := [...]string{"header", "footer", "note"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "margin"
 }
 
 // Block is a piece of the text that no sentence crosses.
@@ -75,7 +135,8 @@ type Comment struct {
 	Place  Place  // of the comment itself; of the text at Offset where the format has no plain source
 }
 
-// Properties are what a file says of itself. What it does not say is empty.
+// Properties are what a file says of itself. What it does not say is empty, and
+// so is what every file says that some program made from its own template.
 type Properties struct {
 	Title    string
 	Author   string
@@ -90,33 +151,39 @@ type Properties struct {
 // Read keeps data: the text may share its memory, so it must not be changed.
 //
 // An error is a [problem.Problem] about the file and, for [errors.Is], one of
-// ErrEmpty, ErrProtected, ErrForeign, ErrDamaged and ErrTooLarge.
+// ErrEmpty, ErrScanned, ErrProtected, ErrForeign, ErrDamaged and ErrTooLarge. Read
+// takes the time that the file takes; see [ReadGuarded] for files of others.
 func Read(name string, data []byte) (*Document, error) {
-	d, err := read(name, data)
+	d, err := read(context.Background(), name, data)
 	if err != nil {
 		return nil, named(name, err)
 	}
 	return d, nil
 }
 
-func read(name string, data []byte) (*Document, error) {
+func read(ctx context.Context, name string, data []byte) (*Document, error) {
 	if len(data) > maxSource {
 		return nil, tooLarge("is larger than 1 GiB")
 	}
-	format, err := formatFor(name, data)
+	c := &clock{ctx: ctx}
+	format, err := formatFor(c, name, data)
 	if err != nil {
 		return nil, err
 	}
 	d := &Document{Format: format}
+	c.up(watched)
 	switch format {
 	case DOCX:
-		err = d.readDOCX(data)
+		err = d.readDOCX(c, data)
 	case ODT:
-		err = d.readODT(data)
+		err = d.readODT(c, data)
 	case PDF:
-		err = d.readPDF(data)
+		err = d.readPDF(c, data)
 	default:
-		err = d.readSource(data)
+		err = d.readSource(c, data)
+	}
+	if c.err != nil {
+		err = c.fault()
 	}
 	if err != nil {
 		return nil, err
@@ -124,9 +191,7 @@ func read(name string, data []byte) (*Document, error) {
 	if blank(d.Text) {
 		return nil, empty("has no text", "")
 	}
-	for i := range d.Comments {
-		d.Comments[i].locate(d)
-	}
+	d.locateAll()
 	return d, nil
 }
 
@@ -134,12 +199,15 @@ func read(name string, data []byte) (*Document, error) {
 const maxSource = 1 << 30
 
 // readSource reads one of the formats that are text themselves.
-func (d *Document) readSource(data []byte) error {
+func (d *Document) readSource(c *clock, data []byte) error {
 	s, err := decode(data, d.Format)
 	if err != nil {
 		return err
 	}
-	w := newWriter(d, s.text)
+	if c.up(watched) {
+		return c.fault()
+	}
+	w := newWriter(d, c, s.text)
 	switch d.Format {
 	case Markdown:
 		readMarkdown(w)

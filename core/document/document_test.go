@@ -136,7 +136,7 @@ func TestFormatOf(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]Format{"<!doctype html><p>a": HTML, "\n <html>a": HTML, "# a": Text, "<?xml version='1.0'?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\">a</office:document>": ODT} {
-		if got, err := formatFor("-", []byte(in)); got != want || err != nil {
+		if got, err := formatFor(&clock{ctx: t.Context()}, "-", []byte(in)); got != want || err != nil {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}
 	}
@@ -170,7 +170,9 @@ func TestFaults(t *testing.T) {
 		{"deep XML", "a.docx", zipped(t, "word/document.xml", strings.Repeat("<a>", 5000)), ErrDamaged, "too deeply", ""},
 		{"bomb", "a.docx", zipped(t, "word/document.xml", "<a>"+strings.Repeat(" ", maxPart)+"</a>"), ErrTooLarge, "word/document.xml: inflates", ""},
 		{"cut PDF", "a.pdf", "%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj", ErrDamaged, "damaged", ""},
-		{"scan", "a.pdf", strings.ReplaceAll(readFile(t, "pdf/testdata/plain.pdf"), "Tj", "xx"), ErrEmpty, "only pictures", "OCR"},
+		{"no text in PDF", "a.pdf", strings.ReplaceAll(readFile(t, "pdf/testdata/plain.pdf"), "Tj", "xx"), ErrEmpty, "has no text", ""},
+		{"scan", "a.pdf", strings.ReplaceAll(readFile(t, "pdf/testdata/plain.pdf"), "Tj", "ID"), ErrScanned, "scanned pictures", "OCR"},
+		{"scan is empty", "a.pdf", strings.ReplaceAll(readFile(t, "pdf/testdata/plain.pdf"), "Tj", "ID"), ErrEmpty, "OCR", "OCR"},
 		{"locked PDF", "a.pdf", readFile(t, "pdf/testdata/locked.pdf"), ErrProtected, "password", "without"},
 	} {
 		d, err := Read(c.file, []byte(c.in))

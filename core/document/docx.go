@@ -1,14 +1,13 @@
 package document
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
 )
 
 // readDOCX reads a Word document.
-func (d *Document) readDOCX(data []byte) error {
-	p, err := openPack(data)
+func (d *Document) readDOCX(c *clock, data []byte) error {
+	p, err := openPack(c, data)
 	if err != nil {
 		return err
 	}
@@ -16,16 +15,14 @@ func (d *Document) readDOCX(data []byte) error {
 	if err != nil {
 		return err
 	}
-	name := all["officeDocument"]
-	if name == "" {
-		name = "word/document.xml"
-	}
+	name := or(all.byKind["officeDocument"], "word/document.xml")
 	main := p.find(name)
 	if main == nil {
 		return damaged("is damaged: "+printable(name)+", which holds the text, is missing", hintAgain)
 	}
-	w := newWriter(d, nil)
-	if err := p.readProperties(w, p.find(or(all["core-properties"], "docProps/core.xml"))); err != nil {
+	w := newWriter(d, c, nil)
+	err = p.readProperties(w, or(all.byKind["core-properties"], "docProps/core.xml"), or(all.byKind["custom-properties"], "docProps/custom.xml"))
+	if err != nil {
 		return err
 	}
 	its, err := p.related(name)
@@ -33,17 +30,14 @@ func (d *Document) readDOCX(data []byte) error {
 		return err
 	}
 	r := docxReader{w: w}
-	if r.styles, err = p.docxStyles(or(its["styles"], "word/styles.xml")); err != nil {
-		return err
-	}
-	if r.comments, err = p.docxComments(or(its["comments"], "word/comments.xml")); err != nil {
+	if err := r.apart(p, its); err != nil {
 		return err
 	}
 	if err := p.scan(main, handler{r.start, r.end, r.text}); err != nil {
 		return err
 	}
 	w.paragraphs()
-	return nil
+	return r.pageMargins(p, its)
 }
 
 func or(s, otherwise string) string {
@@ -65,6 +59,10 @@ type docxReader struct {
 	hidden   bool // the run is not shown
 	inText   bool
 	choices  []bool // of alternatives that are open: one has been taken
+
+	notes     map[string]string // by kind and id
+	margins   []docxMargin
+	titlePage bool // a section has margins of its own for its first page
 }
 
 // docxParagraph is a paragraph with what decides what it is.
@@ -77,11 +75,17 @@ type docxParagraph struct {
 }
 
 // start enters an element, or says that it is to be passed over.
-func (r *docxReader) start(e xml.StartElement) bool {
-	switch e.Name.Local {
-	case "del", "moveFrom", "instrText", "delText", "delInstrText", "pPrChange", "rPrChange", "sectPr", "sdtPr", "tblPr",
-		"trPr", "tcPr", "tblGrid", "rt":
+func (r *docxReader) start(t tag) bool {
+	switch t.name {
+	case "instrText", "delText", "delInstrText", "pPrChange", "rPrChange", "sectPrChange", "sdtPr", "tblPr", "trPr", "tcPr", "tblGrid", "rt":
 		return false
+	case "del", "moveFrom":
+		r.w.doc.Pending++
+		return false
+	case "ins", "moveTo":
+		r.w.doc.Pending++
+	case "headerReference", "footerReference", "titlePg":
+		r.section(t)
 	case "AlternateContent":
 		r.choices = append(r.choices, false)
 	case "Choice", "Fallback":
@@ -98,19 +102,21 @@ func (r *docxReader) start(e xml.StartElement) bool {
 		r.open = append(r.open, &docxParagraph{list: -1, outline: -1})
 		r.run, r.props = false, false
 	case "commentRangeStart", "commentReference":
-		r.comment(attr(e, "id"))
+		r.comment(t.attr("id"))
+	case "footnoteReference", "endnoteReference":
+		r.note(strings.TrimSuffix(t.name, "Reference") + t.attr("id"))
 	case "pPr":
 		r.props = true
 	case "r":
 		r.run, r.hidden = true, false
 	case "vanish":
-		v := attr(e, "val")
+		v := t.attr("val")
 		r.hidden = r.hidden || r.run && v != "0" && v != "false" && v != "off"
 	case "t":
 		r.inText = true
 	default:
 		if len(r.open) > 0 {
-			r.detail(r.open[len(r.open)-1], e)
+			r.detail(r.open[len(r.open)-1], t)
 		}
 	}
 	return true
@@ -127,24 +133,24 @@ func (r *docxReader) choose() bool {
 }
 
 // detail reads an element within a paragraph.
-func (r *docxReader) detail(p *docxParagraph, e xml.StartElement) {
+func (r *docxReader) detail(p *docxParagraph, t tag) {
 	if r.props {
-		switch e.Name.Local {
+		switch t.name {
 		case "pStyle":
-			p.style = attr(e, "val")
+			p.style = t.attr("val")
 		case "numId":
-			p.list = number(e, "val", 0)
+			p.list = t.number("val", 0)
 		case "ilvl":
-			p.depth = number(e, "val", 0)
+			p.depth = t.number("val", 0)
 		case "outlineLvl":
-			p.outline = number(e, "val", noOutline)
+			p.outline = t.number("val", noOutline)
 		}
 		return
 	}
 	if !r.run || r.hidden {
 		return
 	}
-	switch e.Name.Local {
+	switch t.name {
 	case "tab", "ptab":
 		p.add("\t")
 	case "br", "cr":
@@ -152,7 +158,7 @@ func (r *docxReader) detail(p *docxParagraph, e xml.StartElement) {
 	case "noBreakHyphen":
 		p.add("-")
 	case "sym":
-		p.add(docxSymbol(attr(e, "char")))
+		p.add(docxSymbol(t.attr("char")))
 	}
 }
 
@@ -216,7 +222,7 @@ func (r *docxReader) comment(id string) {
 		return
 	}
 	p := r.open[len(r.open)-1]
-	p.anchors = append(p.anchors, anchor{len(p.text), text})
+	p.anchors = append(p.anchors, anchor{len(p.text), text, false})
 }
 
 // paragraph hands on the paragraph that has come to its end.

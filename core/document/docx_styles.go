@@ -1,7 +1,6 @@
 package document
 
 import (
-	"encoding/xml"
 	"strings"
 )
 
@@ -14,21 +13,21 @@ func (p *pack) docxStyles(part string) (styles, error) {
 		return all, nil
 	}
 	one := &style{}
-	err := p.scan(f, handler{start: func(e xml.StartElement) bool {
-		switch e.Name.Local {
+	err := p.scan(f, handler{start: func(t tag) bool {
+		switch t.name {
 		case "style":
 			one = &style{outline: -1, list: -1}
-			all[attr(e, "styleId")] = one
+			all.add(t.attr("styleId"), one)
 		case "name":
-			one.named(attr(e, "val"))
+			one.named(t.attr("val"))
 		case "basedOn":
-			one.based = attr(e, "val")
+			one.based = t.attr("val")
 		case "outlineLvl":
 			if one.outline < 0 {
-				one.outline = number(e, "val", noOutline)
+				one.outline = t.number("val", noOutline)
 			}
 		case "numId":
-			one.list = number(e, "val", 0)
+			one.list = t.number("val", 0)
 		case "docDefaults", "latentStyles", "tblStylePr":
 			return false
 		}
@@ -47,10 +46,10 @@ func (p *pack) docxComments(part string) (map[string]string, error) {
 	id, inText := "", false
 	var text strings.Builder
 	err := p.scan(f, handler{
-		start: func(e xml.StartElement) bool {
-			switch e.Name.Local {
+		start: func(t tag) bool {
+			switch t.name {
 			case "comment":
-				id = attr(e, "id")
+				id = t.attr("id")
 				text.Reset()
 			case "t":
 				inText = true

@@ -13,8 +13,13 @@ var (
 	ErrEmpty     = errors.New("no text")            // nothing in it, or nothing but space or pictures
 	ErrProtected = errors.New("protected")          // encrypted with a password
 	ErrForeign   = errors.New("not a known format") // a file of another kind
-	ErrDamaged   = errors.New("damaged")            // not as its format wants it
-	ErrTooLarge  = errors.New("too large")          // more than a document has
+	ErrDamaged   = errors.New("damaged")            // not as its format wants it, such as cut off
+	ErrTooLarge  = errors.New("too large")          // more than a document has, such as a file that inflates without end
+	ErrTimeout   = errors.New("takes too long")     // more time than ReadGuarded was given
+
+	// ErrScanned is ErrEmpty too: the pages are pictures of a text, and need
+	// text recognition (OCR).
+	ErrScanned = fmt.Errorf("%w, only pictures of one", ErrEmpty)
 )
 
 // fault is a problem of a file, with its cause.
@@ -27,7 +32,9 @@ type fault struct {
 func (f fault) Unwrap() error { return f.Problem }
 
 // Is says whether the fault has the cause.
-func (f fault) Is(cause error) bool { return f.cause == cause }
+func (f fault) Is(cause error) bool { return errors.Is(f.cause, cause) }
+
+const hintOCR = "run text recognition (OCR) over it, or give the document it was made from"
 
 const hintAgain = "get the file again, or open it in the program it was made with and save it again"
 
@@ -36,6 +43,11 @@ func foreign(what, hint string) error { return newFault(ErrForeign, what, hint) 
 func damaged(what, hint string) error { return newFault(ErrDamaged, what, hint) }
 func tooLarge(what string) error {
 	return newFault(ErrTooLarge, what, "give the part of it that is to be read")
+}
+
+func scanned() error {
+	return newFault(ErrScanned, "is made of scanned pictures, in which there is no text yet: it needs text recognition (OCR)",
+		hintOCR)
 }
 
 func protected() error {

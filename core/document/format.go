@@ -89,7 +89,7 @@ var signatures = []struct{ prefix, what, hint string }{
 
 // formatFor finds out what a file is. What cannot be mistaken in its content
 // counts more than its name.
-func formatFor(name string, data []byte) (Format, error) {
+func formatFor(c *clock, name string, data []byte) (Format, error) {
 	for _, s := range signatures {
 		if bytes.HasPrefix(data, []byte(s.prefix)) {
 			return 0, foreign(s.what, s.hint)
@@ -98,7 +98,7 @@ func formatFor(name string, data []byte) (Format, error) {
 	named, known := FormatOf(name)
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		return formatOfZip(data)
+		return formatOfZip(c, data)
 	case bytes.HasPrefix(data, []byte(ole)):
 		return 0, compound(data)
 	case bytes.HasPrefix(data, []byte("%PDF-")):
@@ -144,8 +144,8 @@ func utf16LE(ascii string) []byte {
 }
 
 // formatOfZip tells what a zip archive holds.
-func formatOfZip(data []byte) (Format, error) {
-	p, err := openPack(data)
+func formatOfZip(c *clock, data []byte) (Format, error) {
+	p, err := openPack(c, data)
 	if err != nil {
 		return 0, err
 	}

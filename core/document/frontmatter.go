@@ -13,23 +13,26 @@ const maxFrontMatter = 64 << 10
 // +++ (TOML), and returns where the text begins. Lines of dashes may also stand
 // around text, so every line between them must look like front matter.
 func (m *markdown) frontMatter() int {
+	if !bytes.HasPrefix(m.src, []byte("---")) && !bytes.HasPrefix(m.src, []byte("+++")) {
+		return 0
+	}
 	end, pos := m.lines.next(0)
-	if !bytes.HasPrefix(m.src, []byte("---")) && !bytes.HasPrefix(m.src, []byte("+++")) || !blankBytes(m.src[3:end]) {
+	if !blankBytes(m.src[3:end]) {
 		return 0
 	}
 	fence := string(m.src[:3])
-	fields := map[string]string{}
-	for key := ""; pos < len(m.src) && pos < maxFrontMatter; {
+	front := matter{toml: fence == "+++"}
+	for pos < len(m.src) && pos < maxFrontMatter {
 		end, next := m.lines.next(pos)
 		line := string(bytes.TrimRight(m.src[pos:end], " \t"))
 		if line == fence || fence == "---" && line == "..." {
-			if len(fields) == 0 {
+			if len(front.entries) == 0 {
 				return 0
 			}
-			m.w.doc.Properties = propertiesOf(fields)
+			front.finish(m.w)
 			return next
 		}
-		if !field(fields, &key, line) {
+		if !front.line(line, pos) {
 			return 0
 		}
 		pos = next
@@ -37,26 +40,143 @@ func (m *markdown) frontMatter() int {
 	return 0
 }
 
-// field reads a line of front matter. key is the field that the lines below it
-// belong to.
-func field(fields map[string]string, key *string, line string) bool {
-	trimmed := strings.TrimSpace(line)
+// matter is front matter in the making.
+type matter struct {
+	toml    bool
+	table   string // of TOML, that the keys are in
+	entries []entry
+	path    []int // the entries that the last one is within, and it itself
+	block   bool  // the lines below the last one are its text, as they are
+	array   bool  // they are entries of its list, up to a bracket
+}
+
+// entry is a key with its value.
+type entry struct {
+	key    string
+	plain  string // without the table that it is in
+	value  string
+	at     int
+	indent int
+	parent bool // others are within it
+}
+
+// line reads a line that begins at an offset, or says that it is none of front
+// matter.
+func (f *matter) line(line string, at int) bool {
+	trimmed := strings.TrimLeft(line, " \t")
+	indent := len(line) - len(trimmed)
 	if trimmed == "" || trimmed[0] == '#' {
 		return true
 	}
-	if line[0] == ' ' || line[0] == '\t' || line[0] == '-' || line[0] == '[' || line[0] == ']' {
-		if item, is := strings.CutPrefix(trimmed, "- "); is && *key != "" {
-			fields[*key] = strings.TrimPrefix(fields[*key]+", "+scalar(item), ", ")
-		}
-		return *key != "" || line[0] == '['
+	begun := len(f.entries) > 0
+	if begun && f.goesOn(trimmed, indent) {
+		return true
 	}
-	at := strings.IndexAny(line, ":=")
-	if at <= 0 || strings.ContainsAny(strings.TrimSpace(line[:at]), " \t") {
+	if f.block = false; indent > 0 || line[0] == '-' || line[0] == '[' || line[0] == ']' {
+		switch item, is := strings.CutPrefix(trimmed, "- "); {
+		case line[0] == '[':
+			if f.toml {
+				f.table = strings.ToLower(strings.Trim(line, "[] ")) + "."
+			}
+			return true
+		case !begun:
+			return false
+		case is:
+			f.item(scalar(item), indent, ", ")
+		case line[0] == '-' || line[0] == ']':
+		case !f.key(trimmed, indent, at):
+			f.item(scalar(trimmed), indent, " ")
+		}
+		return true
+	}
+	return f.key(trimmed, 0, at)
+}
+
+// goesOn takes a line for text of the last value, if it is.
+func (f *matter) goesOn(trimmed string, indent int) bool {
+	last := &f.entries[len(f.entries)-1]
+	switch {
+	case f.array && (indent > 0 || trimmed[0] == ']'):
+		f.array = !strings.HasSuffix(trimmed, "]")
+		if item := scalar(strings.Trim(trimmed, "], ")); item != "" {
+			last.add(item, ", ")
+		}
+		return true
+	case f.block && indent > last.indent:
+		last.add(trimmed, " ")
+		return true
+	}
+	return false
+}
+
+// add adds to a value. One that is too long already stays as it is.
+func (e *entry) add(s, glue string) {
+	switch {
+	case e.value == "":
+		e.value = s
+	case len(e.value) < maxFieldValue:
+		e.value += glue + s
+	}
+}
+
+// item adds an entry of a list, or a further line of a value, to the key that it
+// stands below.
+func (f *matter) item(s string, indent int, glue string) {
+	for len(f.path) > 1 && f.entries[f.path[len(f.path)-1]].indent > indent {
+		f.path = f.path[:len(f.path)-1]
+	}
+	f.entries[f.path[len(f.path)-1]].add(s, glue)
+}
+
+// key reads a key with its value.
+func (f *matter) key(line string, indent, at int) bool {
+	sep := strings.IndexAny(line, ":=")
+	if sep <= 0 || strings.ContainsAny(strings.TrimSpace(line[:sep]), " \t") {
 		return false
 	}
-	*key = strings.ToLower(strings.Trim(strings.TrimSpace(line[:at]), `"'`))
-	fields[*key] = scalar(line[at+1:])
+	after := line[sep+1:]
+	if indent > 0 && !f.toml && (line[sep] == '=' || after != "" && !isBlank(after[0])) {
+		return false // such as a web address
+	}
+	e := entry{key: strings.ToLower(strings.Trim(strings.TrimSpace(line[:sep]), `"'`)), at: at + indent}
+	if e.plain = e.key; f.toml {
+		e.key = f.table + e.key
+	} else {
+		e.indent = indent
+	}
+	for len(f.path) > 0 && f.entries[f.path[len(f.path)-1]].indent >= e.indent {
+		f.path = f.path[:len(f.path)-1]
+	}
+	if n := len(f.path); n > 0 {
+		parent := &f.entries[f.path[n-1]]
+		parent.parent = true
+		e.key = parent.key + "." + e.key
+		e.plain = e.key
+	}
+	raw := strings.TrimSpace(after)
+	f.block = !f.toml && raw != "" && (raw[0] == '|' || raw[0] == '>') && len(raw) <= len("|-2")
+	f.array = strings.HasPrefix(raw, "[") && strings.IndexByte(raw, ']') < 0
+	if !f.block {
+		e.value = scalar(raw)
+	}
+	const deepest = 16
+	if len(f.path) < deepest {
+		f.path = append(f.path, len(f.entries))
+	}
+	f.entries = append(f.entries, e)
 	return true
+}
+
+// finish hands on what was read.
+func (f *matter) finish(w *writer) {
+	fields := map[string]string{}
+	for _, e := range f.entries {
+		fields[e.plain] = e.value
+		if e.value != "" || !e.parent {
+			w.doc.addField(e.key, e.value, e.at)
+		}
+	}
+	w.doc.Properties = propertiesOf(fields)
 }
 
 // scalar gives a value without quotes, brackets and comment; a list as one text.
@@ -117,7 +237,11 @@ var timeLayouts = [...]string{
 
 // parseTime reads a date, the zero time if it is none.
 func parseTime(s string) time.Time {
+	const longest = 40
 	s = strings.TrimSpace(s)
+	if len(s) > longest || !strings.ContainsAny(s, "0123456789") {
+		return time.Time{} // to try each layout on everything takes its time
+	}
 	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -29,9 +30,11 @@ func invariants(t *testing.T, name string, data []byte) {
 		return
 	}
 	checkText(t, d)
+	checkAround(t, d, len(data))
 	checkPlaces(t, d, len(data))
 	again, err := Read(name, data)
-	if err != nil || again.Text != d.Text || !reflect.DeepEqual(again.Blocks, d.Blocks) || !reflect.DeepEqual(again.Comments, d.Comments) {
+	if err != nil || again.Text != d.Text || !reflect.DeepEqual(again.Blocks, d.Blocks) || !reflect.DeepEqual(again.Comments, d.Comments) ||
+		!reflect.DeepEqual(again.Fields, d.Fields) || !reflect.DeepEqual(again.Margins, d.Margins) || again.Pending != d.Pending {
 		t.Errorf("read again: %v\nfirst %q", err, d.Text)
 	}
 }
@@ -62,6 +65,32 @@ func checkText(t *testing.T, d *Document) {
 			t.Errorf("comment %+v after %d of %q", c, at, d.Text)
 		}
 		at = c.Offset
+	}
+}
+
+// checkAround checks what is beside the text.
+func checkAround(t *testing.T, d *Document, size int) {
+	t.Helper()
+	if len(d.Fields) > maxFields || len(d.Margins) > maxMargins || d.Pending < 0 {
+		t.Errorf("%d fields, %d margins, %d changes", len(d.Fields), len(d.Margins), d.Pending)
+	}
+	for _, f := range d.Fields {
+		if f.Key == "" || len(f.Key) > maxFieldKey || len(f.Value) > maxFieldValue || !utf8.ValidString(f.Key+f.Value) || strings.ContainsFunc(f.Key+f.Value, unicode.IsControl) ||
+			f.Place.Offset > size || (f.Place.Line > 0) != (f.Place.Column > 0) {
+			t.Errorf("field %+v", f)
+		}
+	}
+	for i, m := range d.Margins {
+		inText := m.Kind == Note
+		if m.Text == "" || len(m.Text) > maxMargin || !utf8.ValidString(m.Text) || inText != (m.Offset >= 0) || m.Offset > len(d.Text) || inText != (m.Place.Line > 0) ||
+			i > 0 && m.Kind < d.Margins[i-1].Kind {
+			t.Errorf("margin %+v of %q", m, d.Text)
+		}
+		for _, r := range m.Text {
+			if unicode.IsControl(r) && r != '\n' && r != '\t' {
+				t.Fatalf("control character %q in %q", r, m.Text)
+			}
+		}
 	}
 }
 
@@ -153,6 +182,22 @@ func FuzzReadPDF(f *testing.F) {
 	seeds(f, "pdf/testdata/*.pdf")
 	seeds(f, "testdata/*.pdf")
 	f.Fuzz(func(t *testing.T, b []byte) { invariants(t, "a.pdf", b) })
+}
+
+// FuzzMargins reads any XML as the parts that stand around a text.
+func FuzzMargins(f *testing.F) {
+	f.Add(p("", "a")+"<w:footnoteReference w:id='1'/>", docxNotes, "<P><property name='a'><x>b</x></property></P>")
+	for _, c := range docxCases {
+		f.Add(c.in, c.in, c.in)
+	}
+	f.Add("<text:p>a<text:note><text:p>b</text:p></text:note></text:p>", odtPages, `<a><meta:user-defined meta:name="A">b</meta:user-defined></a>`)
+	f.Fuzz(func(t *testing.T, body, beside, meta string) {
+		rels := "<R><Relationship Id='h' Type='x/header' Target='h.xml'/></R>"
+		refs := "<w:headerReference r:id='h'/><w:r><w:footnoteReference w:id='1'/></w:r>"
+		invariants(t, "a.docx", []byte(zipped(t, "word/document.xml", "<a>"+p("", "x")+"<w:p>"+refs+"</w:p>"+body+"</a>", "word/_rels/document.xml.rels", rels,
+			"word/h.xml", beside, "word/footnotes.xml", "<n>"+beside+"</n>", "docProps/custom.xml", meta)))
+		invariants(t, "a.odt", []byte(zipped(t, "mimetype", "x", "content.xml", "<a><text:p>x</text:p>"+body+"</a>", "styles.xml", "<a>"+beside+"</a>", "meta.xml", meta)))
+	})
 }
 
 // FuzzRead reads any bytes under a name that says nothing.

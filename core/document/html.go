@@ -19,6 +19,9 @@ func readHTML(w *writer) {
 		if kind == html.ErrorToken {
 			break
 		}
+		if w.clock.up(raw) {
+			return
+		}
 		end := min(h.pos+raw, len(w.source))
 		h.token(z, kind, end)
 		h.pos = end
@@ -29,7 +32,7 @@ func readHTML(w *writer) {
 // finishProperties sets the properties that fields name.
 func (w *writer) finishProperties(fields map[string]string) {
 	p := propertiesOf(fields)
-	p.Title, p.Author = oneLine(p.Title), oneLine(p.Author)
+	p.Title, p.Author = strings.Clone(oneLine(p.Title)), strings.Clone(oneLine(p.Author))
 	w.doc.Properties = p
 }
 
@@ -47,6 +50,7 @@ type htmlReader struct {
 	skipping string // the element that is left out, "" for none
 	nested   int    // elements of that name that are open
 	title    bool
+	posting  bool // in a script that may tell of a job posting
 
 	heading, lists, quotes, cells, pre int // levels, and elements that are open
 	tables                             int
@@ -61,6 +65,8 @@ func (h *htmlReader) token(z *html.Tokenizer, kind html.TokenType, end int) {
 	switch kind {
 	case html.TextToken:
 		switch {
+		case h.posting:
+			h.w.jobPosting(h.w.source[h.pos:end], h.pos)
 		case h.title:
 			h.fields["title"] += " " + html.UnescapeString(string(h.w.source[h.pos:end]))
 		case h.skipping == "":
@@ -78,6 +84,7 @@ func (h *htmlReader) token(z *html.Tokenizer, kind html.TokenType, end int) {
 		h.start(z, string(name), more)
 	case html.EndTagToken:
 		name, _ := z.TagName()
+		h.posting = false
 		h.end(string(name))
 	}
 }
@@ -119,6 +126,10 @@ func (h *htmlReader) start(z *html.Tokenizer, name string, more bool) {
 	if name == "meta" {
 		h.meta(z)
 		return
+	}
+	if name == "script" && more {
+		h.posting = isJSONLD(z)
+		more = false
 	}
 	if leftOut(name) || !isVoid(name) && more && hidden(z) {
 		h.skipping, h.nested = name, 1
@@ -169,8 +180,14 @@ func (h *htmlReader) meta(z *html.Tokenizer) {
 			break
 		}
 	}
-	if name != "" && name != "title" && h.fields[name] == "" {
+	if name == "" {
+		return
+	}
+	if name != "title" && h.fields[name] == "" {
 		h.fields[name] = content
+	}
+	if content != "" {
+		h.w.doc.addField(name, content, h.pos)
 	}
 }
 

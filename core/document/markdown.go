@@ -16,6 +16,9 @@ func readMarkdown(w *writer) {
 	pos := m.frontMatter()
 	for pos < len(m.src) {
 		end, next := m.lines.next(pos)
+		if w.clock.up(next - pos) {
+			return
+		}
 		pos = m.line(pos, end, next)
 	}
 	m.close()

@@ -57,7 +57,7 @@ type bracket struct {
 
 // special marks the bytes at which text may be more than itself.
 var special = func() (is [256]bool) {
-	for _, c := range []byte("\\`*_~[]!<&") {
+	for _, c := range []byte("\\`*_~[]!<&\xC2") {
 		is[c] = true
 	}
 	return is
@@ -74,6 +74,9 @@ func (n *inline) run(pieces []piece, notes []note) {
 	n.ticks, n.never = [maxTicks]bool{}, [len(endings)]bool{}
 	i := 0
 	for _, p := range pieces {
+		if n.m.w.clock.up(int(p.to - p.from)) {
+			return
+		}
 		i = max(i, int(p.from))
 		for i < int(p.to) {
 			if special[n.src[i]] {
@@ -122,6 +125,11 @@ func (n *inline) special(i, lineEnd int) int {
 		return n.closeBracket(i)
 	case '<':
 		return n.angle(i)
+	case 0xC2:
+		if bytes.HasPrefix(n.src[i:lineEnd], softHyphen) {
+			return n.cut(i, i+len(softHyphen))
+		}
+		return i + 1
 	default:
 		if length := entityLength(n.src[i:lineEnd]); length > 0 {
 			n.edits = append(n.edits, edit{int32(i), int32(i + length), editEntity})

@@ -15,6 +15,7 @@ var markdownCases = []docCase{
 	{"footnotes", "a[^1] b\n\n[^1]: Note *c*.", "P a b\nP Note c.\n"},
 	{"escapes", `\*a\* \[b] \c &amp; &auml; &#65; &nosuch; &copy a\` + "\nb  \nc", "P *a* [b] \\c & ä A &nosuch; &copy a/b/c\n"},
 	{"lists", "- a\n- b\n  c\n\n  d\n  - e\n    1. f\n* g\n1) h\n2) i\n\nj\n2. k\n1. l\n- [ ] m\n-\n", "I1 a\nI1 b/c\nP d\nI2 e\nI3 f\nI1 g\nI1 h\nI1 i\nP j/2. k\nI1 l\nI1 m\n"},
+	{"soft hyphens", "bene\u00ADfits \u00ADé *\u00ADa*\n\n\u00AD\n\n`b\u00ADc`", "P benefits é a\nP b\u00ADc\n"},
 	{"quotes", "> a\n> b\nc\n>\n> # d\n>> e\n> - f\n\ng", "Q1 a/b/c\nH1 d\nQ2 e\nI1 f\nP g\n"},
 	{"rules", "a\n\n***\n- - -\n___\nb", "P a\nP b\n"},
 	{"tables", "x\n| a | b \\| `c` |\n|---|:-:|\n| d | |\n e | *f*\n\ng | h\ni", "P x\nC a\nC b | c\nC d\nC e\nC f\nP g | h/i\n"},

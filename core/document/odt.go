@@ -2,35 +2,35 @@ package document
 
 import (
 	"bytes"
-	"encoding/xml"
 	"strings"
 )
 
 // readODT reads an OpenDocument text, in an archive or as one XML file.
-func (d *Document) readODT(data []byte) error {
-	w := newWriter(d, nil)
+func (d *Document) readODT(c *clock, data []byte) error {
+	w := newWriter(d, c, nil)
 	r := odtReader{w: w, styles: styles{}}
 	h := handler{r.start, r.end, r.text}
 	if flat(data) {
 		data = bytes.TrimPrefix(data, []byte(bomUTF8))
-		r.meta = &metaReader{fields: map[string]string{}}
-		if err := scanXML("", data, h); err != nil {
+		r.meta = newMetaReader(w)
+		if err := scanXML(c, "", data, h); err != nil {
 			return err
 		}
-		w.finishProperties(r.meta.fields)
-	} else if err := r.archive(data, h); err != nil {
+		r.meta.finish()
+	} else if err := r.archive(c, data, h); err != nil {
 		return err
 	}
 	if r.other != "" {
 		return foreign("is an OpenDocument "+r.other+", not a text", hintFormats)
 	}
 	w.paragraphs()
+	r.pageMargins()
 	return nil
 }
 
 // archive reads the parts of a document.
-func (r *odtReader) archive(data []byte, h handler) error {
-	p, err := openPack(data)
+func (r *odtReader) archive(c *clock, data []byte, h handler) error {
+	p, err := openPack(c, data)
 	if err != nil {
 		return err
 	}
@@ -47,11 +47,11 @@ func (r *odtReader) archive(data []byte, h handler) error {
 	if content == nil {
 		return damaged("is damaged: content.xml, which holds the text, is missing", hintAgain)
 	}
-	if err := p.readProperties(r.w, p.find("meta.xml")); err != nil {
+	if err := p.readProperties(r.w, "meta.xml"); err != nil {
 		return err
 	}
 	if f := p.find("styles.xml"); f != nil {
-		if err := p.scan(f, handler{start: r.shared}); err != nil {
+		if err := p.scan(f, handler{r.shared, r.end, r.text}); err != nil {
 			return err
 		}
 	}
@@ -60,42 +60,44 @@ func (r *odtReader) archive(data []byte, h handler) error {
 
 // shared reads the styles that have a part of their own. The automatic ones in
 // it are those of headers and footers.
-func (r *odtReader) shared(e xml.StartElement) bool {
-	switch e.Name.Local {
-	case "automatic-styles", "master-styles":
+func (r *odtReader) shared(t tag) bool {
+	switch {
+	case r.side != nil, t.name == "master-page", r.page.name != "":
+		return r.start(t)
+	case t.name == "automatic-styles":
 		return false
-	case "style":
-		r.define(e)
+	case t.name == "style":
+		r.define(t)
 	}
 	return true
 }
 
 // define reads the definition of a style.
-func (r *odtReader) define(e xml.StartElement) {
-	name := attr(e, "name")
-	if family := attr(e, "family"); name == "" || family != "" && family != "paragraph" {
+func (r *odtReader) define(t tag) {
+	if page := t.attr("master-page-name"); page != "" {
+		r.used(page)
+	}
+	name := t.attr("name")
+	if family := t.attr("family"); name == "" || family != "" && family != "paragraph" {
 		return
 	}
-	s := odtStyle(or(attr(e, "display-name"), name))
-	s.based = attr(e, "parent-style-name")
+	s := odtStyle(or(t.attr("display-name"), name))
+	s.based = t.attr("parent-style-name")
 	r.known(s.based)
-	for _, a := range e.Attr {
-		if a.Name.Local != "default-outline-level" {
-			continue
-		}
-		if n := number(e, a.Name.Local, 0); n > 0 {
+	if t.has("default-outline-level") {
+		if n := t.number("default-outline-level", 0); n > 0 {
 			s.outline = min(n-1, noOutline)
 		} else if s.outline < 0 {
 			s.outline = noOutline
 		}
 	}
-	r.styles[name] = s
+	r.styles.add(name, s)
 }
 
 // known makes a style that has no definition of its name alone.
 func (r *odtReader) known(name string) {
 	if name != "" && r.styles[name] == nil {
-		r.styles[name] = odtStyle(name)
+		r.styles.add(name, odtStyle(name))
 	}
 }
 
@@ -118,8 +120,15 @@ type odtReader struct {
 	lists   int
 	item    bool // a list item has no text yet
 	tables  int
+	spaces  int
 	note    bool // in a comment
 	comment strings.Builder
+
+	tracked bool       // in the list of changes
+	side    *odtReader // reads a text that is kept apart, nil outside of one
+	page    odtPage    // that is being defined
+	margins []odtMargin
+	pages   map[string]bool // that the text asks for
 }
 
 // odtParagraph is a paragraph in the making.
@@ -129,33 +138,43 @@ type odtParagraph struct {
 }
 
 // start enters an element, or says that it is to be passed over.
-func (r *odtReader) start(e xml.StartElement) bool {
+func (r *odtReader) start(t tag) bool {
 	if r.inMeta {
-		return r.meta.start(e)
+		return r.meta.start(t)
 	}
-	name := e.Name.Local
+	if r.side != nil {
+		return r.side.start(t)
+	}
+	if r.tracked {
+		return r.change(t.name)
+	}
+	name := t.name
 	switch name {
-	case "tracked-changes", "note", "forms", "binary-data", "title", "desc", "master-styles", "covered-table-cell",
-		"table-of-content-source", "ruby-text", "script", "scripts", "hidden-text", "hidden-paragraph":
+	case "forms", "binary-data", "title", "desc", "covered-table-cell", "table-of-content-source", "ruby-text", "script", "scripts",
+		"hidden-text", "hidden-paragraph", "note-citation":
 		return false
+	case "tracked-changes":
+		r.tracked = true
+	case "note", "master-page", "header", "header-left", "header-first", "footer", "footer-left", "footer-first":
+		return r.beside(t)
 	case "section":
-		return attr(e, "display") != "none"
+		return t.attr("display") != "none"
 	case "meta":
 		r.inMeta = r.meta != nil && len(r.open) == 0
 	case "style":
-		r.define(e)
+		r.define(t)
 	case "spreadsheet", "presentation", "drawing", "chart":
-		if strings.HasSuffix(e.Name.Space, ":office:1.0") {
+		if strings.HasSuffix(t.space(), ":office:1.0") {
 			r.other = name
 		}
 	case "annotation":
 		r.note = true
 		r.comment.Reset()
 	case "p", "h":
-		r.paragraph(e)
+		r.paragraph(t)
 	default:
 		if len(r.open) > 0 && !r.note {
-			r.open[len(r.open)-1].detail(e)
+			r.open[len(r.open)-1].detail(t, &r.spaces)
 		}
 		r.layout(name)
 	}
@@ -181,16 +200,16 @@ func (r *odtReader) layout(name string) {
 }
 
 // paragraph begins a paragraph or heading.
-func (r *odtReader) paragraph(e xml.StartElement) {
+func (r *odtReader) paragraph(t tag) {
 	if r.note {
 		return
 	}
 	p := &odtParagraph{}
-	r.known(attr(e, "style-name"))
-	s := r.styles.resolve(attr(e, "style-name"))
+	r.known(t.attr("style-name"))
+	s := r.styles.resolve(t.attr("style-name"))
 	switch {
-	case e.Name.Local == "h":
-		p.kind, p.level = Heading, number(e, "outline-level", 1)
+	case t.name == "h":
+		p.kind, p.level = Heading, t.number("outline-level", 1)
 	case s.title:
 		p.kind, p.level = Heading, 1
 	case s.outline >= 0 && s.outline < noOutline: // LibreOffice writes the first heading as a paragraph
@@ -206,13 +225,19 @@ func (r *odtReader) paragraph(e xml.StartElement) {
 	r.open = append(r.open, p)
 }
 
-// detail reads an element within a paragraph.
-func (p *odtParagraph) detail(e xml.StartElement) {
-	const mostSpaces = 1000
-	switch e.Name.Local {
+// detail reads an element within a paragraph. spaces counts those that single
+// elements stand for, in all paragraphs.
+func (p *odtParagraph) detail(t tag, spaces *int) {
+	const mostSpaces, mostInAll = 1000, 1 << 20
+	switch t.name {
 	case "s":
 		p.settle()
-		p.add(strings.Repeat(" ", min(max(number(e, "c", 1), 1), mostSpaces)))
+		n := 1
+		if *spaces < mostInAll {
+			n = min(max(t.number("c", 1), 1), mostSpaces)
+		}
+		*spaces += n
+		p.add(strings.Repeat(" ", n))
 	case "tab":
 		p.settle()
 		p.add("\t")
@@ -237,6 +262,9 @@ func (r *odtReader) end(name string) {
 		r.inMeta = name != "meta"
 		return
 	}
+	if r.leave(name) {
+		return
+	}
 	switch name {
 	case "list":
 		r.lists--
@@ -246,6 +274,8 @@ func (r *odtReader) end(name string) {
 		if r.tables--; r.tables == 0 {
 			r.w.endTable()
 		}
+	case "tracked-changes":
+		r.tracked = false
 	case "annotation":
 		r.note = false
 		r.annotated()
@@ -277,12 +307,14 @@ func (r *odtReader) annotated() {
 	}
 	p := r.open[len(r.open)-1]
 	p.settle()
-	p.anchors = append(p.anchors, anchor{len(p.text), text})
+	p.anchors = append(p.anchors, anchor{len(p.text), text, false})
 }
 
 // text adds a text to the paragraph, with one space for any white space.
 func (r *odtReader) text(s string) {
 	switch {
+	case r.side != nil:
+		r.side.text(s)
 	case r.inMeta:
 		r.meta.text(s)
 	case r.note:

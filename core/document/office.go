@@ -4,25 +4,28 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
-	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
 )
 
 // How much a document of a word processor may hold. A part inflates to at most
 // a thousand times its size, and so does the time it takes.
 const (
-	maxDirectory = 4 << 20  // bytes that list the parts
-	maxPart      = 64 << 20 // bytes of a part
-	maxDepth     = 1000     // elements in each other
+	maxDirectory = 4 << 20   // bytes that list the parts
+	maxPart      = 64 << 20  // bytes of a part
+	maxParts     = 128 << 20 // bytes of all parts that are read
+	maxDepth     = 1000      // elements in each other
 )
 
 // pack is the zip archive that a document is.
-type pack struct{ *zip.Reader }
+type pack struct {
+	*zip.Reader
+	clock *clock
+	left  int // bytes that the parts which are still to be read may have
+}
 
 var errDirectory = errors.New("the list of parts is too long")
 
@@ -43,7 +46,7 @@ func (a *allowance) ReadAt(b []byte, off int64) (int, error) {
 }
 
 // openPack opens the archive.
-func openPack(data []byte) (*pack, error) {
+func openPack(c *clock, data []byte) (*pack, error) {
 	src := &allowance{bytes.NewReader(data), maxDirectory}
 	r, err := zip.NewReader(src, int64(len(data)))
 	src.left = -1
@@ -53,7 +56,7 @@ func openPack(data []byte) (*pack, error) {
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		return nil, damaged("is damaged: its zip archive is incomplete or was changed", hintAgain)
 	}
-	return &pack{r}, nil
+	return &pack{r, c, maxParts}, nil
 }
 
 // partName is the name of a part as all programs should write it.
@@ -81,15 +84,43 @@ func (p *pack) read(f *zip.File) ([]byte, error) {
 	if err != nil {
 		return nil, partFault(f.Name, err)
 	}
-	b, err := io.ReadAll(io.LimitReader(src, maxPart+1))
+	b, err := inflate(p.clock, src, int(min(f.UncompressedSize64, maxPart)))
 	if closing := src.Close(); err == nil {
 		err = closing
 	}
 	switch {
+	case p.clock.err != nil:
+		return nil, p.clock.fault()
 	case err != nil:
 		return nil, partFault(f.Name, err)
 	case len(b) > maxPart:
 		return nil, tooLarge(printable(f.Name) + ": inflates to more than a document has (64 MiB)")
+	}
+	if p.left -= len(b); p.left < 0 {
+		return nil, tooLarge("inflates to more than a document has (128 MiB)")
+	}
+	return b, nil
+}
+
+// inflate reads a part, or a little more than one may have. The size is what the
+// archive says, which need not be so.
+func inflate(c *clock, src io.Reader, size int) ([]byte, error) {
+	const most = 1 << 20 // that is made room for on its word alone
+	b := make([]byte, 0, min(size, most)+1)
+	for len(b) <= maxPart {
+		n, err := src.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			return b, err
+		case c.up(n):
+			return b, nil
+		}
+		if len(b) == cap(b) {
+			b = slices.Grow(b, len(b))
+		}
 	}
 	return b, nil
 }
@@ -100,20 +131,20 @@ func (p *pack) scan(f *zip.File, h handler) error {
 	if err != nil {
 		return err
 	}
-	return scanXML(f.Name, b, h)
+	return scanXML(p.clock, f.Name, b, h)
 }
 
 // partFault words what is wrong with a part.
 func partFault(part string, err error) error {
 	var f fault
-	var syntax *xml.SyntaxError
+	var syntax syntaxFault
 	var corrupt flate.CorruptInputError
 	what := "cannot be read"
 	switch {
 	case errors.As(err, &f):
 		return err
 	case errors.As(err, &syntax):
-		what = fmt.Sprintf("its XML is not well formed at line %d", syntax.Line)
+		what = "its XML is " + syntax.Error()
 	case errors.Is(err, zip.ErrAlgorithm):
 		what = "it is compressed in a way that word processors do not use"
 	case errors.As(err, &corrupt), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat),
@@ -126,74 +157,18 @@ func partFault(part string, err error) error {
 	return damaged(part+"the document is damaged here: "+what, hintAgain)
 }
 
-// handler is told of the elements of a part as they come. start returns false
-// for an element that is to be passed over with all that is in it.
-type handler struct {
-	start func(xml.StartElement) (enter bool)
-	end   func(name string)
-	text  func(string)
+// relations are where a part points to.
+type relations struct {
+	byKind map[string]string // the first of each kind, by its last word ("styles")
+	byID   map[string]string
 }
 
-// scanXML goes through XML to its end, so that none that is damaged passes for
-// whole.
-func scanXML(part string, b []byte, h handler) error {
-	dec := xml.NewDecoder(bytes.NewReader(b))
-	root, depth, skipped := false, 0, 0
-	for {
-		token, err := dec.Token()
-		if err == io.EOF && root {
-			return nil
-		}
-		if err != nil {
-			return partFault(part, err)
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			root = true
-			if depth++; depth > maxDepth {
-				return damaged(printable(part)+": elements are nested too deeply", hintAgain)
-			}
-			if skipped > 0 || !h.start(t) {
-				skipped++
-			}
-		case xml.EndElement:
-			depth--
-			if skipped > 0 {
-				skipped--
-			} else if h.end != nil {
-				h.end(t.Name.Local)
-			}
-		case xml.CharData:
-			if skipped == 0 && h.text != nil {
-				h.text(string(t))
-			}
-		}
-	}
-}
+// maxRelations is how many relations of a part are looked at.
+const maxRelations = 1 << 14
 
-// attr gives the value of an attribute by its name without prefix.
-func attr(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// number gives the value of an attribute, or another where it is no number.
-func number(e xml.StartElement, name string, otherwise int) int {
-	n, err := strconv.Atoi(attr(e, name))
-	if err != nil {
-		return otherwise
-	}
-	return n
-}
-
-// related gives where the relations of a part point to, by the last word of
-// their kind ("styles"). The part is "" for the whole package.
-func (p *pack) related(part string) (map[string]string, error) {
-	to := map[string]string{}
+// related gives the relations of a part. The part is "" for the whole package.
+func (p *pack) related(part string) (relations, error) {
+	to := relations{map[string]string{}, map[string]string{}}
 	f := p.find(path.Join(path.Dir(part), "_rels", path.Base("/"+part)+".rels"))
 	if part == "" {
 		f = p.find("_rels/.rels")
@@ -201,14 +176,20 @@ func (p *pack) related(part string) (map[string]string, error) {
 	if f == nil {
 		return to, nil
 	}
-	err := p.scan(f, handler{start: func(e xml.StartElement) bool {
-		if kind := path.Base(attr(e, "Type")); e.Name.Local == "Relationship" && attr(e, "TargetMode") != "External" && to[kind] == "" {
-			target := partName(attr(e, "Target"))
-			if !strings.HasPrefix(attr(e, "Target"), "/") {
-				target = path.Join(path.Dir(part), target)
-			}
-			to[kind] = target
+	err := p.scan(f, handler{start: func(t tag) bool {
+		if t.name != "Relationship" || t.attr("TargetMode") == "External" || len(to.byID) == maxRelations {
+			return true
 		}
+		target := t.attr("Target")
+		if strings.HasPrefix(target, "/") {
+			target = partName(target)
+		} else {
+			target = path.Join(path.Dir(part), partName(target))
+		}
+		if kind := path.Base(t.attr("Type")); to.byKind[kind] == "" {
+			to.byKind[kind] = target
+		}
+		to.byID[t.attr("Id")] = target
 		return true
 	}})
 	return to, err
@@ -223,10 +204,11 @@ type flow struct {
 	anchors []anchor
 }
 
-// anchor is a comment at an offset into a paragraph.
+// anchor is a comment or a note at an offset into a paragraph.
 type anchor struct {
 	at   int
 	text string
+	note bool
 }
 
 // add adds a text.
@@ -237,7 +219,7 @@ func (w *writer) emit(f *flow) {
 	w.begin(f.kind, f.level)
 	if found := directives(string(f.text)); len(found) > 0 {
 		for _, a := range f.anchors {
-			w.comment(a.text, -1)
+			w.anchored(a)
 		}
 		for _, text := range found {
 			w.comment(text, -1)
@@ -246,12 +228,21 @@ func (w *writer) emit(f *flow) {
 	}
 	from := 0
 	for _, a := range f.anchors {
-		w.put(string(f.text[from:a.at]), 0)
-		w.comment(a.text, -1)
+		w.put(alias(f.text[from:a.at]), 0)
+		w.anchored(a)
 		from = a.at
 	}
-	w.put(string(f.text[from:]), 0)
+	w.put(alias(f.text[from:]), 0)
 	w.end()
+}
+
+// anchored adds a comment or a note where the text has come to.
+func (w *writer) anchored(a anchor) {
+	if a.note {
+		w.margin(Note, a.text)
+	} else {
+		w.comment(a.text, -1)
+	}
 }
 
 // directives gives the directives that a paragraph consists of: none if there is
@@ -309,55 +300,19 @@ func (w *writer) paragraphs() {
 	w.doc.origin = o
 }
 
-// readProperties reads what a part tells of the document, by the names of its
+// readProperties reads what parts tell of the document, by the names of their
 // elements.
-func (p *pack) readProperties(w *writer, f *zip.File) error {
-	if f == nil {
-		return nil
+func (p *pack) readProperties(w *writer, parts ...string) error {
+	m := newMetaReader(w)
+	for _, part := range parts {
+		f := p.find(part)
+		if f == nil {
+			continue
+		}
+		if err := p.scan(f, handler{start: m.start, end: m.end, text: m.text}); err != nil {
+			return err
+		}
 	}
-	b, err := p.read(f)
-	if err != nil {
-		return err
-	}
-	m := metaReader{fields: map[string]string{}}
-	if err := scanXML(f.Name, b, handler{start: m.start, end: m.end, text: m.text}); err != nil {
-		return err
-	}
-	w.finishProperties(m.fields)
+	m.finish()
 	return nil
-}
-
-// metaReader collects the properties of a word processor's document under the
-// names that propertiesOf knows.
-type metaReader struct {
-	fields map[string]string
-	name   string
-}
-
-func (m *metaReader) start(e xml.StartElement) bool {
-	switch e.Name.Local {
-	case "title":
-		m.name = "title"
-	case "initial-creator":
-		m.name = "author"
-	case "creator":
-		m.name = "creator"
-	case "created", "creation-date":
-		m.name = "created"
-	case "modified":
-		m.name = "modified"
-	case "date": // of OpenDocument: when it was last changed
-		m.name = "modified"
-	default:
-		m.name = ""
-	}
-	return true
-}
-
-func (m *metaReader) end(string) { m.name = "" }
-
-func (m *metaReader) text(s string) {
-	if m.name != "" {
-		m.fields[m.name] += s
-	}
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,19 +10,26 @@ import (
 )
 
 // readPDF reads a PDF.
-func (d *Document) readPDF(data []byte) error {
-	t, err := pdf.Read(data)
+func (d *Document) readPDF(c *clock, data []byte) error {
+	t, err := pdf.Read(c.ctx, data)
 	switch {
 	case errors.Is(err, pdf.ErrProtected):
 		return protected()
+	case c.ctx.Err() != nil && errors.Is(err, c.ctx.Err()):
+		c.err = err
+		return c.fault()
+	case errors.Is(err, pdf.ErrScanned):
+		return scanned()
 	case errors.Is(err, pdf.ErrNoText):
-		return empty("has no text, only pictures?", "run text recognition (OCR) over it, or give the document it was made from")
+		return empty("has no text", "")
+	case errors.Is(err, pdf.ErrUnmapped):
+		return damaged(err.Error(), hintOCR)
 	case errors.Is(err, pdf.ErrTooLarge):
 		return tooLarge(err.Error())
 	case err != nil:
 		return damaged(err.Error(), hintAgain)
 	}
-	w := newWriter(d, nil)
+	w := newWriter(d, c, nil)
 	o := &origin{part: "page"}
 	for _, b := range t.Blocks {
 		w.pdfBlock(b, o)
@@ -29,8 +37,17 @@ func (d *Document) readPDF(data []byte) error {
 	w.finish()
 	o.source = w.out
 	d.origin = o
+	for _, r := range t.Running {
+		kind := Header
+		if r.Bottom {
+			kind = Footer
+		}
+		w.margin(kind, plainText(r.Text))
+		d.Margins[len(d.Margins)-1].Place.Part = fmt.Sprintf("page %d", r.Page)
+	}
 	d.Properties = Properties{Title: oneLine(t.Info.Title), Author: oneLine(t.Info.Author),
 		Created: pdfTime(t.Info.Created), Modified: pdfTime(t.Info.Modified)}
+	d.Properties.dropDefaults()
 	return nil
 }
 

@@ -17,6 +17,16 @@ const noOutline = 9
 // styles are the styles of a document by id.
 type styles map[string]*style
 
+// maxStyles is how many styles a document may have. Word has 376 of its own.
+const maxStyles = 1 << 14
+
+// add adds a style, or another of the same id.
+func (s styles) add(id string, one *style) {
+	if len(s) < maxStyles || s[id] != nil {
+		s[id] = one
+	}
+}
+
 // resolve gives a style with what it has from those it is based on.
 func (s styles) resolve(id string) style {
 	const deepest = 16

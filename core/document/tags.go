@@ -121,7 +121,8 @@ func entity(ref []byte) string {
 }
 
 // plainText puts a space in the place of control characters but tabs and line
-// ends, and takes hyphens that only mark where a word may be parted away.
+// ends, a bullet in the place of one out of a font of symbols, and takes hyphens
+// that only mark where a word may be parted away.
 func plainText(s string) string {
 	fine := true
 	for i := range len(s) {
@@ -137,6 +138,8 @@ func plainText(s string) string {
 		switch {
 		case r == '\u00AD':
 			return -1
+		case r == '\uF0B7' || r == '\uF0A7':
+			return '•'
 		case unicode.IsControl(r) && r != '\n' && r != '\t':
 			return ' '
 		}

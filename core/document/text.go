@@ -11,18 +11,22 @@ const (
 	directive    = "firstcall:"
 )
 
-// readText takes a plain text as it is, without its comments. One that has none
+// readText takes a plain text as it is, without its comments and soft hyphens. One that has none
 // is not even copied.
 func readText(w *writer) {
 	t := textReader{w: w, src: w.source, lines: newLines(w.source)}
 	t.comments = bytes.Contains(t.src, []byte(commentStart))
-	if !t.lines.returns && !t.comments && !bytes.Contains(t.src, []byte(directive)) {
+	if !t.lines.returns && !t.comments && !bytes.Contains(t.src, []byte(directive)) && !bytes.Contains(t.src, softHyphen) {
 		w.out = t.src
 		return
 	}
 	w.reserve(len(t.src))
 	for t.pos < len(t.src) {
+		from := t.pos
 		t.line()
+		if w.clock.up(t.pos - from) {
+			return
+		}
 	}
 	w.raw(t.from, len(t.src))
 }
@@ -96,11 +100,24 @@ func (t *textReader) cut(from, to int, text string) {
 	t.from = to
 }
 
-// raw adds a part of the source that belongs to no block.
+// softHyphen marks where a word may be parted. It is no part of the word.
+var softHyphen = []byte("\u00AD")
+
+// raw adds a part of the source that belongs to no block, without soft hyphens.
 func (w *writer) raw(from, to int) {
-	if from < to {
-		w.mark(from)
-		w.add(w.source[from:to])
+	for from < to {
+		part := w.source[from:to]
+		i := bytes.Index(part, softHyphen)
+		if i >= 0 {
+			part = part[:i]
+		}
+		if len(part) > 0 {
+			w.mark(from)
+			w.add(part)
+		}
+		if from += len(part); i >= 0 {
+			from += len(softHyphen)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unsafe"
@@ -14,6 +15,10 @@ func TestText(t *testing.T) {
 		{"directives", "a\r\n# firstcall:disable x\r\n  //firstcall:enable\r\n# heading\nb firstcall:c\n", "a\n# heading\nb firstcall:c\n", "firstcall:disable x@2 firstcall:enable@2"},
 		{"controls", "a\x0Cb\xC2\x85c\x7F", "a b\u00A0c ", ""},
 		{"Windows-1252", "na\xEFve \x93a\x94 \x96", "naïve “a” –", ""},
+		{"bullets", "\x95\tone\r\n\xB7 two", "•\tone\n· two", ""},
+		{"bullets of symbol fonts", "\uF0B7\tone\n\uF0A7 two \uF0B8 \uFEFF", "•\tone\n• two \uF0B8 \uFEFF", ""},
+		{"soft hyphens", "bene\u00ADfits\r\n\u00AD\na\u00A0b <!-- c\u00AD -->\u00AD", "benefits\n\na\u00A0b ", "c\u00AD@" + itoa(15)},
+		{"pages", "a\n\fB\n\vc", "a\n B\n c", ""},
 		{"damaged UTF-8", "größe grün \xFF müde", "größe grün \uFFFD müde", ""},
 	} {
 		d, err := Read("a.txt", []byte(c.in))
@@ -31,7 +36,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-func itoa(n int) string { return string(rune('0' + n)) }
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // TestTextIsNotCopied keeps the memory of a long text to its own size.
 func TestTextIsNotCopied(t *testing.T) {

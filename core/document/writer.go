@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -13,6 +14,7 @@ import (
 // first text of it that is no space, so that what has no text makes none.
 type writer struct {
 	doc    *Document
+	clock  *clock
 	source []byte // what copy copies from; nil where the format has no plain source
 	out    []byte
 	shared bool // out is the beginning of source, which nothing may change
@@ -28,8 +30,8 @@ type writer struct {
 // grid knows what has begun in a table since the last text.
 type grid struct{ inside, table, row, cell bool }
 
-func newWriter(doc *Document, source []byte) *writer {
-	return &writer{doc: doc, source: source, out: source[:0], shared: source != nil}
+func newWriter(doc *Document, c *clock, source []byte) *writer {
+	return &writer{doc: doc, clock: c, source: source, out: source[:0], shared: source != nil}
 }
 
 // reserve says that the text will take n bytes, so that a long one is not copied
@@ -98,7 +100,7 @@ func (w *writer) trimLine() {
 func (w *writer) start() {
 	w.open = true
 	if len(w.out) > 0 {
-		w.add([]byte(w.separator()))
+		w.add(unalias(w.separator()))
 	}
 	w.grid.table, w.grid.row, w.grid.cell = false, false, false
 	w.pending.Start = len(w.out)
@@ -150,7 +152,7 @@ func (w *writer) put(s string, at int) {
 		w.start()
 	}
 	w.mark(at)
-	w.add([]byte(s))
+	w.add(unalias(s))
 }
 
 // mark notes that the text goes on with the source at an offset.
@@ -189,6 +191,20 @@ func (w *writer) comment(text string, at int) {
 	}
 }
 
+// margin adds a margin. A note stands where the text has come to.
+func (w *writer) margin(kind MarginKind, text string) {
+	text = strings.Clone(cut(strings.TrimSpace(text), maxMargin))
+	m := Margin{Kind: kind, Text: text, Offset: -1, Place: Place{Offset: -1}}
+	if kind == Note {
+		m.Offset = len(w.out)
+	} else if slices.ContainsFunc(w.doc.Margins, func(o Margin) bool { return o.Kind == kind && o.Text == text }) {
+		return
+	}
+	if text != "" && len(w.doc.Margins) < maxMargins {
+		w.doc.Margins = append(w.doc.Margins, m)
+	}
+}
+
 // finish hands the text over.
 func (w *writer) finish() {
 	w.end()
@@ -198,6 +214,9 @@ func (w *writer) finish() {
 // alias makes a string of bytes that nobody will change any more. A file may be
 // most of the memory there is; there is no need to have it twice.
 func alias(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// unalias gives the bytes of a string, which nobody may change.
+func unalias(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // isSpace says whether a character is white space at the ends of a block.
 func isSpace(r rune) bool {

@@ -3,7 +3,6 @@ package render
 import (
 	"bufio"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -19,7 +18,7 @@ func annotated(w *bufio.Writer, lint Lint, opt Options) {
 		_, _ = w.WriteString("No statements.\n") // a failure shows when w is flushed
 		return
 	}
-	told := &telling{rules: lint.ruleTexts()}
+	told := &telling{rules: lint.report().ruleTexts()}
 	findings := map[string]int{}
 	judged := 0
 	for i, l := range lint.Statements {
@@ -76,11 +75,10 @@ type telling struct {
 
 // page is one statement being written.
 type page struct {
-	b         strings.Builder
+	sheet
 	linted    Linted
 	statement record.Statement
 	told      *telling
-	opt       Options
 	width     int // columns of an excerpt with its gutter
 	gutter    int // columns of the line numbers
 	rows      []row
@@ -90,7 +88,7 @@ type page struct {
 }
 
 func newPage(l Linted, told *telling, opt Options) *page {
-	p := &page{linted: l, statement: l.Statement, told: told, opt: opt, numbers: make([]int, len(l.Statement.Findings)), explained: map[string]bool{}}
+	p := &page{sheet: sheet{opt: opt}, linted: l, statement: l.Statement, told: told, numbers: make([]int, len(l.Statement.Findings)), explained: map[string]bool{}}
 	p.gutter = max(2, len(ordinal(l.Statement.Place.Line)))
 	for _, f := range l.Statement.Findings {
 		p.gutter = max(p.gutter, len(ordinal(f.Place.Line)))
@@ -111,13 +109,6 @@ func (p *page) write() {
 	p.voices()
 }
 
-// gap leaves a line empty.
-func (p *page) gap() {
-	if p.b.Len() > 0 && !strings.HasSuffix(p.b.String(), "\n\n") {
-		p.b.WriteString("\n")
-	}
-}
-
 // head names the statement and says where it stands.
 func (p *page) head() {
 	s := p.statement
@@ -133,15 +124,9 @@ func (p *page) head() {
 	if s.Language != "" && s.Language != "en" && !strings.HasPrefix(s.Language, "en-") {
 		language = "language " + s.Language
 	}
-	opt := p.opt
-	opt.Color = false
 	first := joined([]string{p.linted.client(), s.ID}, " · ")
 	rest := joined([]string{kind, scope, language, whereabouts(s)}, " · ")
-	text := point("", joined([]string{first, rest}, " · "), opt)
-	if bare := Printable(first); strings.HasPrefix(text, bare) {
-		text = p.opt.paint(bold, bare) + text[len(bare):]
-	}
-	p.b.WriteString(text)
+	p.begin(bold, first, strings.TrimPrefix(joined([]string{first, rest}, " · "), first))
 }
 
 // whereabouts says where a statement begins, as far as its id does not.
@@ -157,33 +142,6 @@ func whereabouts(s record.Statement) string {
 		return ""
 	}
 	return at.Part
-}
-
-func (p *page) paragraph(text string) {
-	if text != "" {
-		p.gap()
-		p.b.WriteString(point("", text, p.opt))
-	}
-}
-
-// list writes entries below a heading.
-func (p *page) list(title string, entries []string, numbered bool) {
-	if len(entries) == 0 {
-		return
-	}
-	p.heading(title)
-	for i, entry := range entries {
-		mark := "- "
-		if numbered {
-			mark = fmt.Sprintf("%d. ", i+1)
-		}
-		p.b.WriteString(point(mark, entry, p.opt))
-	}
-}
-
-func (p *page) heading(title string) {
-	p.gap()
-	p.b.WriteString(p.opt.paint(bold, title) + "\n")
 }
 
 // findings writes the text with what was found in it.
@@ -224,18 +182,5 @@ func (p *page) leftOut() {
 		}
 		return
 	}
-	var more []string
-	for rule, n := range s.More {
-		more = append(more, fmt.Sprintf("%s (%d)", rule, n))
-	}
-	slices.Sort(more)
-	if len(more) > 0 || s.Accepted > 0 {
-		p.gap()
-	}
-	if len(more) > 0 {
-		p.b.WriteString(point("", "More findings, not listed: "+strings.Join(more, ", ")+".", p.opt))
-	}
-	if s.Accepted > 0 {
-		p.b.WriteString(point("", plural(s.Accepted, "accepted finding")+" not listed.", p.opt))
-	}
+	p.unlisted(s.More, s.Accepted)
 }

@@ -29,23 +29,23 @@ type (
 
 // checkstyle writes findings by file, as Checkstyle 4.3 and the many tools that
 // read its reports do.
-func checkstyle(w io.Writer, lint Lint) error {
-	report := checkstyleReport{Version: "4.3"}
+func checkstyle(w io.Writer, r report) error {
+	out := checkstyleReport{Version: "4.3"}
 	files := map[string]*checkstyleFile{}
 	file := func(name string) *checkstyleFile {
-		name = lint.fileName(name)
+		name = r.root.fileName(name)
 		if name == "" {
 			name = "stdin"
 		}
 		if files[name] == nil {
 			files[name] = &checkstyleFile{Name: name}
-			report.Files = append(report.Files, files[name])
+			out.Files = append(out.Files, files[name])
 		}
 		return files[name]
 	}
-	for _, l := range lint.Statements {
-		file(l.Statement.Place.File)
-		for _, f := range l.Statement.Findings {
+	for _, t := range r.texts {
+		file(t.place.File)
+		for _, f := range t.told() {
 			severity := f.Severity
 			if severity == hint {
 				severity = "info"
@@ -57,5 +57,5 @@ func checkstyle(w io.Writer, lint Lint) error {
 			})
 		}
 	}
-	return writeXML(w, report)
+	return writeXML(w, out)
 }

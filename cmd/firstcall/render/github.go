@@ -10,27 +10,27 @@ import (
 )
 
 // github writes findings as commands to a GitHub Actions runner, which shows
-// them beside the lines meant. Statements that are not judged have no command:
-// nothing is wrong with a text in another language, and the log tells of it.
-func github(w *bufio.Writer, lint Lint) {
-	rules := lint.ruleTexts()
+// them beside the lines meant. A text that is not judged has no command: nothing
+// is wrong with one in another language, and the log tells of it.
+func github(w *bufio.Writer, r report) {
+	rules := r.ruleTexts()
 	commands := map[string]string{hint: "notice", warning: "warning", failure: "error"}
-	for _, l := range lint.Statements {
-		for _, f := range l.Statement.Findings {
+	for _, t := range r.texts {
+		for _, f := range t.told() {
 			_, _ = fmt.Fprintf(w, "::%s %s::%s\n", commands[f.Severity], // a failure shows when w is flushed
-				githubProperties(lint, f, rules[f.Rule].Title), githubData(githubMessage(f, rules[f.Rule].Fix)))
+				githubProperties(r.root, f, rules[f.Rule].Title), githubData(githubMessage(f, rules[f.Rule].Fix)))
 		}
 	}
 }
 
-func githubProperties(lint Lint, f record.Remark, title string) string {
+func githubProperties(r root, f record.Remark, title string) string {
 	var properties []string
 	add := func(name, value string) {
 		if value != "" {
 			properties = append(properties, name+"="+githubProperty(value))
 		}
 	}
-	add("file", lint.fileName(f.Place.File))
+	add("file", r.fileName(f.Place.File))
 	add("line", ordinal(f.Place.Line))
 	if f.EndLine >= f.Place.Line && f.Place.Line > 0 {
 		add("endLine", ordinal(f.EndLine))

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/firstcall-cli/firstcall/core/record"
 )
 
 type (
@@ -36,6 +34,7 @@ type (
 		File    string        `xml:"file,attr,omitempty"`
 		Line    int           `xml:"line,attr,omitempty"`
 		Time    string        `xml:"time,attr"`
+		Error   *junitFailure `xml:"error"`
 		Failure *junitFailure `xml:"failure"`
 		Skipped *junitSkipped `xml:"skipped"`
 	}
@@ -46,59 +45,64 @@ type (
 	}
 )
 
-// junitSkipped says why a statement was not judged.
+// junitSkipped says why a text was not judged.
 type junitSkipped struct {
 	Message string `xml:"message,attr"`
 }
 
 // noTime stands where JUnit has a duration: none is measured, so that the same
-// statements give the same bytes.
+// texts give the same bytes.
 const noTime = "0"
 
-// junit writes statements as test cases, a suite for each file. A statement
-// with warnings or errors is one failure, since many readers of the format
-// take only one a case; hints fail nothing. One without a verdict has not passed:
-// unless it fails, it is skipped.
-func junit(w io.Writer, lint Lint) error {
-	all := junitSuites{Name: "firstcall lint", Time: noTime}
+// junit writes texts as test cases. One with warnings or errors is one failure,
+// since many readers of the format take only one a case; hints fail nothing. One that
+// could not be looked at is an error, and one that is not judged has not passed: unless
+// it fails, it is skipped.
+func junit(w io.Writer, r report) error {
+	all := junitSuites{Name: "firstcall " + r.command, Time: noTime}
 	suites := map[string]*junitSuite{}
-	for _, l := range lint.Statements {
-		file := lint.fileName(l.Statement.Place.File)
-		suite := suites[file]
+	for _, t := range r.texts {
+		suite := suites[t.suite]
 		if suite == nil {
-			name := file
-			if name == "" {
-				name = "standard input"
-			}
-			suite = &junitSuite{Name: name, Time: noTime}
-			suites[file] = suite
+			suite = &junitSuite{Name: t.suite, Time: noTime}
+			suites[t.suite] = suite
 			all.Suites = append(all.Suites, suite)
 		}
 		test := junitCase{
-			Name: l.Statement.ID, Class: joined([]string{l.clientID(), l.Statement.Kind}, "."),
-			File: file, Line: l.Statement.Place.Line, Time: noTime, Failure: junitFailureOf(l.Statement.Findings),
+			Name: t.id, Class: joined([]string{t.client, t.kind}, "."),
+			File: r.root.fileName(t.place.File), Line: t.place.Line, Time: noTime,
+		}
+		switch failed := t.failure(); {
+		case failed != nil && t.notice != nil && t.notice.severity == failure:
+			test.Error = failed
+			suite.Errors++
+			all.Errors++
+		case failed != nil:
+			test.Failure = failed
+			suite.Failures++
+			all.Failures++
+		case t.notice != nil:
+			test.Skipped = &junitSkipped{t.notice.message}
+			suite.Skipped++
 		}
 		suite.Tests++
 		all.Tests++
-		if test.Failure != nil {
-			suite.Failures++
-			all.Failures++
-		} else if l.Statement.Verdict == nil {
-			suite.Skipped++
-			test.Skipped = &junitSkipped{notJudged(l.Statement)}
-		}
 		suite.Cases = append(suite.Cases, test)
 	}
 	return writeXML(w, all)
 }
 
-// junitFailureOf gathers warnings and errors; it is nil when there are none.
-func junitFailureOf(findings []record.Remark) *junitFailure {
+// failure gathers warnings and errors; it is nil when there are none.
+func (t text) failure() *junitFailure {
+	if t.passes {
+		return nil
+	}
 	var f junitFailure
-	var text strings.Builder
+	var said strings.Builder
 	n := 0
+	found := t.told()
 	for _, severity := range []string{failure, warning} {
-		for _, finding := range findings {
+		for _, finding := range found {
 			if finding.Severity != severity {
 				continue
 			}
@@ -106,19 +110,22 @@ func junitFailureOf(findings []record.Remark) *junitFailure {
 				f.Type, f.Message = finding.Rule, finding.Message
 			}
 			n++
-			fmt.Fprintf(&text, "\n%s: %s: %s [%s]", place(finding.Place), severity, finding.Message, finding.Rule)
+			fmt.Fprintf(&said, "\n%s: %s: %s [%s]", place(finding.Place), severity, finding.Message, finding.Rule)
 			if finding.Fix != "" {
-				fmt.Fprintf(&text, "\n    fix: %s", finding.Fix)
+				fmt.Fprintf(&said, "\n    fix: %s", finding.Fix)
 			}
 		}
 	}
 	if n == 0 {
 		return nil
 	}
+	if t.notice != nil && t.notice.severity != hint { // the verdict first
+		f.Type, f.Message = t.notice.rule, t.notice.message
+	}
 	if n > 1 {
 		f.Message += fmt.Sprintf(", and %d more", n-1)
 	}
-	f.Text = element(text.String() + "\n")
+	f.Text = element(said.String() + "\n")
 	return &f
 }
 

@@ -164,7 +164,7 @@ func TestSarif(t *testing.T) {
 		moved.Statement.Findings[i].Place.Line++
 		moved.Statement.Findings[i].EndLine++
 	}
-	for i, r := range newSarifRun(lintOf(moved)).Results {
+	for i, r := range newSarifRun(lintOf(moved).report()).Results {
 		if r.PartialFingerprints["firstcallFinding/v1"] != run.Results[i].PartialFingerprints["firstcallFinding/v1"] {
 			t.Errorf("the fingerprint of result %d moved", i)
 		}
@@ -176,16 +176,16 @@ func TestFileNames(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("these are names of other systems")
 	}
-	lint := Lint{Root: "/home/ann/acme"}
+	r := root("/home/ann/acme")
 	for name, want := range map[string]string{
 		"-": "", "a.md": "a.md", "./a/../b c.md": "b%20c.md", "/home/ann/acme/docs/a.md": "docs/a.md", "/home/ann/other/a.md": "a.md",
 		"/home/ann/acme/..a.md": "..a.md", "../a.md": "../a.md", "a:b.md": "./a:b.md", "50%#1?.md": "50%25%231%3F.md", "ü.md": "%C3%BC.md",
 	} {
-		if got := lint.uri(name); got != want {
+		if got := r.uri(name); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
-	if got := (Lint{}).uri("/etc/passwd"); got != "passwd" {
+	if got := root("").uri("/etc/passwd"); got != "passwd" {
 		t.Errorf("without a root: got %q", got)
 	}
 }

@@ -84,7 +84,8 @@ type (
 	}
 	sarifResultMore struct {
 		Client     string `json:"client,omitempty"`
-		Statement  string `json:"statement"`
+		Statement  string `json:"statement,omitempty"`
+		Document   string `json:"document,omitempty"`
 		Kind       string `json:"kind,omitempty"`
 		Suggestion string `json:"suggestion,omitempty"`
 	}
@@ -122,8 +123,8 @@ type (
 )
 
 // sarif writes findings in the Static Analysis Results Interchange Format.
-func sarif(w io.Writer, lint Lint) error {
-	run := newSarifRun(lint)
+func sarif(w io.Writer, r report) error {
+	run := newSarifRun(r)
 	log := sarifLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0", Runs: []sarifRun{run.sarifRun},
@@ -137,43 +138,43 @@ func sarif(w io.Writer, lint Lint) error {
 // sarifMaker gathers a run.
 type sarifMaker struct {
 	sarifRun
-	lint      Lint
+	report    report
 	rules     map[string]int // index by id
 	artifacts map[string]int // index by URI
 	seen      map[string]int // findings by what identifies them but for their number
 }
 
-func newSarifRun(lint Lint) *sarifMaker {
-	m := &sarifMaker{lint: lint, rules: map[string]int{}, artifacts: map[string]int{}, seen: map[string]int{}}
-	m.Tool.Driver = sarifDriver{Name: "firstcall", Version: lint.Version, Rules: []sarifRule{}}
-	m.AutomationDetails = sarifID{"firstcall/lint/"}
-	m.Invocations = []sarifInvocation{{ExecutionSuccessful: true}}
+func newSarifRun(r report) *sarifMaker {
+	m := &sarifMaker{report: r, rules: map[string]int{}, artifacts: map[string]int{}, seen: map[string]int{}}
+	m.Tool.Driver = sarifDriver{Name: "firstcall", Version: r.version, Rules: []sarifRule{}}
+	m.AutomationDetails = sarifID{"firstcall/" + r.command + "/"}
+	m.Invocations = []sarifInvocation{{ExecutionSuccessful: r.complete()}}
 	m.ColumnKind = "unicodeCodePoints"
 	m.Artifacts, m.Results = []sarifArtifact{}, []sarifResult{}
-	for _, r := range lint.Rules {
-		m.rule(r)
+	for _, rule := range r.rules {
+		m.rule(rule)
 	}
-	for _, l := range lint.Statements {
-		m.statement(l)
-		for _, f := range l.Statement.Findings {
-			m.result(l, f)
+	for _, t := range r.texts {
+		m.text(t)
+		for _, f := range t.findings {
+			m.result(t, f)
 		}
 	}
 	return m
 }
 
-// statement adds the file of a statement, and the notice that it is not judged.
-func (m *sarifMaker) statement(l Linted) {
-	artifact, ok := m.artifact(l.Statement.Place.File)
-	if l.Statement.Verdict != nil {
+// text adds the file of a text, and what its notice says.
+func (m *sarifMaker) text(t text) {
+	artifact, ok := m.artifact(t.place.File)
+	if t.notice == nil {
 		return
 	}
-	location := sarifLocation{Logical: []sarifLogical{{Name: l.Statement.ID, Kind: "statement"}}}
+	location := sarifLocation{Logical: []sarifLogical{{Name: t.id, Kind: m.report.noun}}}
 	if ok {
 		location.Physical = &sarifPhysical{Artifact: artifact}
 	}
 	notices := &m.Invocations[0].Notifications
-	*notices = append(*notices, sarifNotification{"note", sarifText{literal(sentence(notJudged(l.Statement)).Text)}, []sarifLocation{location}})
+	*notices = append(*notices, sarifNotification{sarifLevel(t.notice.severity), sarifText{literal(sentence(t.notice.message).Text)}, []sarifLocation{location}})
 }
 
 func (m *sarifMaker) rule(r RuleText) int {
@@ -201,7 +202,7 @@ func (m *sarifMaker) rule(r RuleText) int {
 // artifact gives the place of a file; ok is false of standard input, which is
 // none.
 func (m *sarifMaker) artifact(file string) (at sarifArtifactLocation, ok bool) {
-	uri := m.lint.uri(file)
+	uri := m.report.root.uri(file)
 	if uri == "" {
 		return at, false
 	}
@@ -214,19 +215,24 @@ func (m *sarifMaker) artifact(file string) (at sarifArtifactLocation, ok bool) {
 	return sarifArtifactLocation{URI: uri, Index: &i}, true
 }
 
-func (m *sarifMaker) result(l Linted, f record.Remark) {
+func (m *sarifMaker) result(t text, f record.Remark) {
 	rule, ok := m.rules[f.Rule]
 	if !ok {
 		rule = m.rule(RuleText{ID: f.Rule, Why: f.Why, Fix: f.Fix})
 	}
 	r := sarifResult{
 		RuleID: f.Rule, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{literal(sentence(f.Message).Text)},
-		PartialFingerprints: map[string]string{"firstcallFinding/v1": m.fingerprint(l, f)},
-		Properties:          sarifResultMore{Client: l.clientID(), Statement: l.Statement.ID, Kind: l.Statement.Kind},
+		PartialFingerprints: map[string]string{"firstcallFinding/v1": m.fingerprint(t, f)},
+		Properties:          sarifResultMore{Client: t.client, Kind: t.kind},
 	}
-	location := sarifLocation{Logical: []sarifLogical{{Name: l.Statement.ID, Kind: "statement"}}}
+	if m.report.noun == "document" {
+		r.Properties.Document = t.id
+	} else {
+		r.Properties.Statement = t.id
+	}
+	location := sarifLocation{Logical: []sarifLogical{{Name: t.id, Kind: m.report.noun}}}
 	if f.Place.Part != "" {
-		location.Logical = append(location.Logical, sarifLogical{Name: f.Place.Part, Full: l.Statement.ID + "/" + f.Place.Part, Kind: "part"})
+		location.Logical = append(location.Logical, sarifLogical{Name: f.Place.Part, Full: t.id + "/" + f.Place.Part, Kind: "part"})
 	}
 	region := sarifRegionOf(f)
 	if artifact, ok := m.artifact(f.Place.File); ok {
@@ -243,9 +249,9 @@ func (m *sarifMaker) result(l Linted, f record.Remark) {
 }
 
 // fingerprint tells a finding again after the text around it has moved: by its
-// rule, statement and words, and by its number among the same.
-func (m *sarifMaker) fingerprint(l Linted, f record.Remark) string {
-	what := strings.Join([]string{f.Rule, l.clientID(), l.Statement.ID, m.lint.uri(f.Place.File), strings.ToLower(f.Quote)}, "\x00")
+// rule, text and words, and by its number among the same.
+func (m *sarifMaker) fingerprint(t text, f record.Remark) string {
+	what := strings.Join([]string{f.Rule, t.client, t.id, m.report.root.uri(f.Place.File), strings.ToLower(f.Quote)}, "\x00")
 	m.seen[what]++
 	sum := sha256.Sum256([]byte(what + "\x00" + strconv.Itoa(m.seen[what])))
 	return hex.EncodeToString(sum[:16])

@@ -53,9 +53,9 @@ func (p *page) layOut() {
 	numbers := map[told]int{}
 	for i := range p.sections {
 		s := &p.sections[i]
-		s.groups = p.grouped(s.findings)
+		s.groups = grouped(p.statement.Findings, s.findings)
 		for j, g := range s.groups {
-			of := p.toldBy(g.findings[0])
+			of := toldBy(p.statement.Findings[g.findings[0]])
 			if numbers[of] == 0 {
 				numbers[of] = len(numbers) + 1
 			}
@@ -70,10 +70,7 @@ func (p *page) layOut() {
 // told is what findings of one number have in common.
 type told struct{ rule, severity string }
 
-func (p *page) toldBy(finding int) told {
-	f := &p.statement.Findings[finding]
-	return told{f.Rule, f.Severity}
-}
+func toldBy(f record.Remark) told { return told{f.Rule, f.Severity} }
 
 // sorted gives the indexes of the findings that no row can show, because they
 // are about the whole statement or beyond the text of a record that is cut, and of
@@ -128,19 +125,19 @@ func (p *page) blocks(inText []int) []section {
 	return blocks
 }
 
-// grouped gathers the findings of a rule, the worst first.
-func (p *page) grouped(findings []int) []group {
+// grouped gathers the findings of a rule, by their indexes, the worst first.
+func grouped(all []record.Remark, findings []int) []group {
 	at := map[told]int{}
 	var groups []group
 	for _, i := range findings {
-		k := p.toldBy(i)
+		k := toldBy(all[i])
 		if _, known := at[k]; !known {
 			at[k] = len(groups)
 			groups = append(groups, group{})
 		}
 		groups[at[k]].findings = append(groups[at[k]].findings, i)
 	}
-	weight := func(g group) int { return slices.Index(severities, p.statement.Findings[g.findings[0]].Severity) }
+	weight := func(g group) int { return slices.Index(severities, all[g.findings[0]].Severity) }
 	slices.SortStableFunc(groups, func(a, b group) int { return weight(a) - weight(b) })
 	return groups
 }
@@ -298,8 +295,7 @@ func colorOf(severity string) string {
 func (p *page) explain(g group) {
 	f := p.statement.Findings[g.findings[0]]
 	mark := fmt.Sprintf("%*d ", p.gutter, g.number)
-	text := point(mark, f.Severity+": "+p.message(g)+"  ["+f.Rule+"]", p.opt)
-	p.b.WriteString(mark + p.opt.paint(colorOf(f.Severity), f.Severity) + strings.TrimPrefix(text, mark+f.Severity))
+	p.graded(mark, f.Severity, strings.Join(p.sayings(g), "; ")+"  ["+f.Rule+"]")
 	indent := strings.Repeat(" ", len(mark))
 	try := p.replacements(g)
 	if !p.explained[f.Rule] {
@@ -333,12 +329,6 @@ func (p *page) advice(rule string) (why, fix string) {
 	return r.Why, r.Fix
 }
 
-func (p *page) advise(mark, text string) {
-	if text != "" {
-		p.b.WriteString(point(mark, text, p.opt))
-	}
-}
-
 // saying is a message, and the other words that it is said of.
 type saying struct {
 	before, after string // around the words
@@ -351,13 +341,22 @@ type said struct {
 	places []string
 }
 
-// message says what a group of findings says, each thing once.
-func (p *page) message(g group) string {
+// sayings is what a group of findings of the page says.
+func (p *page) sayings(g group) []string {
+	findings := make([]record.Remark, len(g.findings))
+	for i, at := range g.findings {
+		findings[i] = p.statement.Findings[at]
+	}
+	return sayings(findings, p.apart)
+}
+
+// sayings is what findings say, each thing once, with the places that apart gives of
+// them.
+func sayings(findings []record.Remark, apart func(record.Remark) string) []string {
 	var sayings []*saying
 	known := map[[2]string]*saying{}
 	words := map[[3]string]*said{}
-	for _, i := range g.findings {
-		f := p.statement.Findings[i]
+	for _, f := range findings {
 		before, word, after := quotation(f.Message)
 		s := known[[2]string{before, after}]
 		if s == nil {
@@ -370,7 +369,7 @@ func (p *page) message(g group) string {
 			words[key] = &said{text: word}
 			s.words = append(s.words, words[key])
 		}
-		if at := p.apart(f); at != "" && !slices.Contains(words[key].places, at) {
+		if at := apart(f); at != "" && !slices.Contains(words[key].places, at) {
 			words[key].places = append(words[key].places, at)
 		}
 	}
@@ -381,7 +380,7 @@ func (p *page) message(g group) string {
 			texts[i] += []string{"; likewise ", ", "}[min(j, 1)] + w.text + w.where()
 		}
 	}
-	return strings.Join(texts, "; ")
+	return texts
 }
 
 // quotation finds the words that a message is about.

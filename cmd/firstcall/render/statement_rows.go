@@ -23,12 +23,10 @@ var findingHeader = []string{
 	"part", "not_judged",
 }
 
-// findingRows gives the rows. Each stands alone, since users sort and filter them:
-// the advice, which a record has once for each rule, is in every one.
+// findingRows gives the rows.
 func findingRows(lint Lint) [][]string {
-	var rows [][]string
-	rules := lint.ruleTexts()
-	for _, l := range lint.Statements {
+	return lint.report().rows(func(at int, f record.Remark) []string {
+		l := lint.Statements[at]
 		s := l.Statement
 		head := []string{l.clientID(), s.ID, s.Kind, s.Department, "", "", "", "", ""}
 		why := ""
@@ -39,24 +37,14 @@ func findingRows(lint Lint) [][]string {
 		} else if why = s.Undefined["verdict"]; why == "" {
 			why = "not judged"
 		}
-		row := func(f record.Remark) {
-			replacement := ""
-			if f.Replacement != nil {
-				replacement = *f.Replacement
-			}
-			rows = append(rows, slices.Concat(head, []string{
-				f.Rule, f.Severity, f.Message, f.Quote, f.Place.File, ordinal(f.Place.Line), ordinal(f.Place.Column),
-				cmp.Or(f.Fix, rules[f.Rule].Fix), replacement, f.Place.Part, why,
-			}))
+		replacement := ""
+		if f.Replacement != nil {
+			replacement = *f.Replacement
 		}
-		if len(s.Findings) == 0 {
-			row(record.Remark{Place: s.Place})
-		}
-		for _, f := range s.Findings {
-			row(f)
-		}
-	}
-	return rows
+		return append(head,
+			f.Rule, f.Severity, f.Message, f.Quote, f.Place.File, ordinal(f.Place.Line), ordinal(f.Place.Column),
+			f.Fix, replacement, f.Place.Part, why)
+	})
 }
 
 // ordinal is a line or column, empty where there is none.
@@ -119,32 +107,24 @@ func statementTable(w io.Writer, statements []Linted, opt Options) error {
 	}
 	width := max(opt.Width, leastTable)
 	columns := statementWidths(statements, width)
-	var header []string
-	var aligns []tw.Align
-	add := func(present bool, align tw.Align, names ...string) {
-		for _, name := range names {
-			if present {
-				header, aligns = append(header, name), append(aligns, align)
-			}
-		}
-	}
-	add(columns.client > 0, tw.AlignLeft, "Client")
-	add(true, tw.AlignLeft, "Statement")
-	add(columns.kind > 0, tw.AlignLeft, "Kind")
-	add(true, tw.AlignRight, "Overall", "Simple", "Concrete", "True", "Credible", "Warnings")
-	add(columns.change > 0, tw.AlignLeft, "Change first")
+	var head tableHead
+	head.add(columns.client > 0, tw.AlignLeft, "Client")
+	head.add(true, tw.AlignLeft, "Statement")
+	head.add(columns.kind > 0, tw.AlignLeft, "Kind")
+	head.add(true, tw.AlignRight, "Overall", "Simple", "Concrete", "True", "Credible", "Warnings")
+	head.add(columns.change > 0, tw.AlignLeft, "Change first")
 	rows := make([][]string, len(statements))
 	provisional := false
 	for i, l := range statements {
 		rows[i] = statementRow(l, columns)
 		provisional = provisional || l.Statement.Verdict != nil && len(l.Statement.Verdict.Provisional) > 0
 	}
-	drawn, err := Table(header, rows, aligns)
+	drawn, err := Table(head.names, rows, head.aligns)
 	if err != nil {
 		return err
 	}
 	if columns.change == 0 {
-		drawn = withChanges(drawn, statements, width)
+		drawn = withLines(drawn, len(statements), width, func(i int) string { return firstChange(statements[i].Statement) })
 	}
 	if provisional {
 		drawn += "\n" + guess + " provisional: it rests on the text alone.\n"
@@ -191,15 +171,15 @@ func verdictCells(s record.Statement) []string {
 	return append(cells, warnings)
 }
 
-// withChanges puts below each row of a table what to change first.
-func withChanges(drawn string, statements []Linted, width int) string {
+// withLines puts below each of the n rows of a table a line, if there is one for it.
+func withLines(drawn string, n, width int, of func(row int) string) string {
 	var b strings.Builder
 	at := -1
 	for line := range strings.Lines(drawn) {
 		b.WriteString(line)
-		if at >= 0 && at < len(statements) {
-			if change := firstChange(statements[at].Statement); change != "" {
-				b.WriteString("  " + narrow(change, width-2) + "\n")
+		if at >= 0 && at < n {
+			if text := of(at); text != "" {
+				b.WriteString("  " + narrow(text, width-2) + "\n")
 			}
 		}
 		at++
@@ -217,8 +197,14 @@ func firstChange(s record.Statement) string {
 	if s.Summary != nil && len(s.Summary.Change) > 0 {
 		return s.Summary.Change[0]
 	}
+	return worstFinding(s.Findings, severities...)
+}
+
+// worstFinding is the message of the first finding of the first of some severities
+// that there is a finding of.
+func worstFinding(findings []record.Remark, severities ...string) string {
 	for _, severity := range severities {
-		for _, f := range s.Findings {
+		for _, f := range findings {
 			if f.Severity == severity {
 				return f.Message
 			}

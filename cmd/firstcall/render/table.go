@@ -286,6 +286,21 @@ func (v view) table(header []string, rows [][]string, bars int) (string, error) 
 	return Table(header, rows, aligns)
 }
 
+// tableHead gathers the names of columns, and to which side they stand.
+type tableHead struct {
+	names  []string
+	aligns []tw.Align
+}
+
+// add adds columns if they are present.
+func (h *tableHead) add(present bool, align tw.Align, names ...string) {
+	for _, name := range names {
+		if present {
+			h.names, h.aligns = append(h.names, name), append(h.aligns, align)
+		}
+	}
+}
+
 // Table lays out a plain table without lines, for a terminal.
 func Table(header []string, rows [][]string, aligns []tw.Align) (string, error) {
 	var b strings.Builder

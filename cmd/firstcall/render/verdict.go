@@ -153,9 +153,14 @@ func (p *page) undefined() {
 			p.b.WriteString(point("", capital(why), p.opt))
 			continue
 		}
-		words := strings.NewReplacer("_", " ", ".", " ").Replace(name)
-		p.b.WriteString(point("", "Not told ("+words+"): "+strings.TrimSuffix(why, ".")+".", p.opt))
+		p.b.WriteString(point("", notTold(name, why), p.opt))
 	}
+}
+
+// notTold says what can't be told, by the name of its field, and why.
+func notTold(name, why string) string {
+	words := strings.NewReplacer("_", " ", ".", " ").Replace(name)
+	return "Not told (" + words + "): " + strings.TrimSuffix(why, ".") + "."
 }
 
 // capital makes a sentence of a reason.

@@ -32,6 +32,7 @@ type state struct {
 // marked is a part of the content that is marked.
 type marked struct {
 	artifact bool // decoration
+	running  bool // a header or footer
 	element  *element
 	level    int    // of a heading, 0 for anything else
 	actual   string // the characters that its glyphs stand for
@@ -50,6 +51,7 @@ type painter struct {
 	marks      []marked
 	forms      map[*stream]bool // that are being painted
 	glyphs     []glyph
+	aside      []glyph // in headers and footers that are marked as such
 }
 
 // glyph is a shown character or several, in the coordinates of the page as it
@@ -66,14 +68,19 @@ type glyph struct {
 }
 
 // maxGlyphs is how many glyphs a page may have.
-const maxGlyphs = 2 << 20
+const maxGlyphs = 1 << 20
 
-// glyphs paints a page.
-func (f *file) glyphs(p page) []glyph {
+// glyphs paints a page. What is in headers and footers that are marked as such
+// comes second.
+func (f *file) glyphs(p page) (text, aside []glyph) {
 	var content []byte
+	if o := p.dict["Contents"]; o != nil && f.resolve(o) == nil {
+		f.missing()
+	}
 	for _, o := range f.list(p.dict["Contents"]) {
 		s, is := f.resolve(o).(*stream)
 		if !is {
+			f.missing()
 			continue
 		}
 		b, err := f.decoded(s)
@@ -82,13 +89,13 @@ func (f *file) glyphs(p page) []glyph {
 		}
 		content = append(append(content, b...), '\n')
 		if !f.spend(len(b)) {
-			return nil
+			return nil, nil
 		}
 	}
 	t := painter{f: f, resources: p.resources, tags: f.tags[p.number], forms: map[*stream]bool{}}
 	t.state = state{ctm: rotation(p.rotate), scale: 1}
 	t.paint(content, 0)
-	return t.glyphs
+	return t.glyphs, t.aside
 }
 
 // rotation turns a page as it is seen.
@@ -109,7 +116,7 @@ func (t *painter) paint(content []byte, depth int) {
 	const mostOperands = 64 // of what has more, none is of use
 	l := lexer{src: content}
 	var operands []any
-	for from := 0; len(t.glyphs) < maxGlyphs; from = l.pos {
+	for from := 0; len(t.glyphs)+len(t.aside) < maxGlyphs; from = l.pos {
 		o := l.next()
 		if o == ended || !t.f.spend(8+l.pos-from) {
 			return
@@ -123,6 +130,7 @@ func (t *painter) paint(content []byte, depth int) {
 		}
 		switch op {
 		case "ID":
+			t.f.pictures++
 			skipImage(&l)
 		case "Do":
 			t.form(operands, depth)
@@ -154,6 +162,9 @@ func (t *painter) form(operands []any, depth int) {
 	const deepest = 12
 	key, _ := last(operands).(name)
 	s, is := t.f.resolve(t.f.dict(t.resources["XObject"])[key]).(*stream)
+	if is && s.dict["Subtype"] == name("Image") {
+		t.f.pictures++
+	}
 	if !is || s.dict["Subtype"] != name("Form") || depth >= deepest || t.forms[s] {
 		return
 	}
@@ -272,6 +283,8 @@ func (t *painter) showing(op word, operands []any, arg func(int) float64) {
 		}
 	case "BMC", "BDC":
 		t.mark(op, operands)
+	case "f", "F", "f*", "B", "B*", "b", "b*":
+		t.f.drawings++
 	case "EMC":
 		if n := len(t.marks); n > 0 {
 			t.marks = t.marks[:n-1]
@@ -302,7 +315,7 @@ func (t *painter) mark(op word, operands []any) {
 	}
 	switch {
 	case tag == "Artifact":
-		m.artifact = true
+		m.artifact, m.running = true, t.f.pagination(properties)
 	case len(tag) == 2 && tag[0] == 'H' && tag[1] >= '1' && tag[1] <= '6':
 		m.level = int(tag[1] - '0')
 	case tag == "Title":
@@ -341,7 +354,7 @@ func (t *painter) show(o any) {
 		t.font = t.f.makeFont(nil)
 	}
 	t.font.each(s, func(chars string, width float64, isSpace, ok bool) {
-		if len(t.glyphs) >= maxGlyphs || !t.f.spend(16) {
+		if len(t.glyphs)+len(t.aside) >= maxGlyphs || !t.f.spend(16) {
 			return
 		}
 		x := width*t.size + t.spacing
@@ -357,13 +370,14 @@ func (t *painter) show(o any) {
 // glyph adds a glyph that is x wide.
 func (t *painter) glyph(chars string, x float64, ok bool) {
 	m := matrix{1, 0, 0, 1, 0, t.rise}.times(t.text).times(t.ctm)
-	level := 0
+	level, running := 0, false
 	var in *element
 	if n := len(t.marks); n > 0 {
 		k := &t.marks[n-1]
-		if k.artifact {
+		if k.artifact && !k.running {
 			return
 		}
+		running = k.running
 		level, in = k.level, k.element
 		if k.replaces {
 			ok = true
@@ -373,9 +387,11 @@ func (t *painter) glyph(chars string, x float64, ok bool) {
 			k.shown = true
 		}
 	}
-	t.f.mapped++
-	if !ok {
-		t.f.unmapped++
+	if !running {
+		t.f.mapped++
+		if !ok {
+			t.f.unmapped++
+		}
 	}
 	g := glyph{chars: chars, bold: t.font.bold || t.mode == 2, level: level, in: in}
 	// The direction of the text decides which way the page is to be held.
@@ -392,8 +408,20 @@ func (t *painter) glyph(chars string, x float64, ok bool) {
 	g.size = math.Abs(t.size) * math.Hypot(m[2], m[3])
 	if usable(g.x) && usable(g.y) && usable(g.end) && usable(g.size) {
 		g.chars = ligatures.Replace(g.chars)
-		t.glyphs = append(t.glyphs, g)
+		if running {
+			t.aside = append(t.aside, g)
+		} else {
+			t.glyphs = append(t.glyphs, g)
+		}
 	}
+}
+
+// pagination says whether decoration is a header or a footer. A watermark is
+// pagination too, by what it says.
+func (f *file) pagination(properties dict) bool {
+	kind, _ := f.resolve(properties["Type"]).(name)
+	part, _ := f.resolve(properties["Subtype"]).(name)
+	return kind == "Pagination" && part != "Watermark"
 }
 
 // usable says whether a number can be a place on a page.

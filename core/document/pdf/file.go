@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"context"
 	"slices"
 )
 
@@ -16,11 +17,18 @@ type file struct {
 	trailer dict
 	crypt   *crypt
 	rebuilt bool // the cross references were found by looking for objects
+	endless bool // and the file has no end, so that what it lacks has been cut off
 	fonts   map[ref]*font
 	tags    structure
 
-	work int64 // that may still be done
-	over bool  // and was not enough
+	work    int64 // that may still be done
+	over    bool  // and was not enough
+	ctx     context.Context
+	looked  int64 // the work that was left when the context was last looked at
+	stopped error // it is done
+
+	aside              []fragment // of the page: what is marked to be around its text
+	pictures, drawings int        // that have been painted
 
 	mapped, unmapped int // characters that were shown, and those of them that no one knows
 	broken           int // streams that could not be read to their end
@@ -34,12 +42,13 @@ type place struct {
 }
 
 // open finds the objects of a file.
-func open(data []byte) (*file, error) {
+func open(ctx context.Context, data []byte) (*file, error) {
 	if i := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); i > 0 {
 		data = data[i:] // offsets count from here
 	}
 	const base, perByte = 128 << 20, 64
-	f := &file{src: data, work: base + perByte*int64(len(data)), fonts: map[ref]*font{}}
+	f := &file{src: data, work: base + perByte*int64(len(data)), fonts: map[ref]*font{}, ctx: ctx}
+	f.looked = f.work + watched // at once
 	f.reset()
 	if !f.references() || f.dict(f.trailer["Root"]) == nil || f.dict(f.dict(f.trailer["Root"])["Pages"]) == nil {
 		if f.crypt == nil || !f.crypt.closed {
@@ -48,6 +57,9 @@ func open(data []byte) (*file, error) {
 	}
 	if f.crypt != nil && f.crypt.closed {
 		return nil, ErrProtected
+	}
+	if f.stopped != nil {
+		return nil, f.stopped
 	}
 	return f, nil
 }
@@ -58,12 +70,17 @@ func (f *file) reset() {
 	f.trailer = dict{}
 }
 
+// watched is how many bytes of work may be done between two looks at the context.
+const watched = 64 << 10
+
 // spend says whether n more bytes of work may be done.
 func (f *file) spend(n int) bool {
 	f.work -= int64(n)
-	if f.work < 0 {
-		f.over = true
+	if f.looked-f.work >= watched && f.stopped == nil {
+		f.looked = f.work
+		f.stopped = f.ctx.Err()
 	}
+	f.over = f.over || f.work < 0 || f.stopped != nil
 	return !f.over
 }
 
@@ -238,6 +255,9 @@ func (f *file) indirect(l *lexer) (ref, any) {
 	}
 	after := l.pos
 	if l.next() != word("stream") {
+		if f.endless && l.pos == len(l.src) {
+			f.broken++
+		}
 		l.pos = after
 		return r, f.decrypted(o, r)
 	}
@@ -253,7 +273,7 @@ func (f *file) stream(l *lexer, d dict, r ref) any {
 		l.pos++
 	}
 	from := l.pos
-	end := -1
+	end, cutOff := -1, false
 	if n, is := f.resolve(d["Length"]).(int); is && n >= 0 && n <= len(l.src)-from {
 		l.pos = from + n
 		if l.next() == word("endstream") {
@@ -263,13 +283,16 @@ func (f *file) stream(l *lexer, d dict, r ref) any {
 	if end < 0 { // the length is wrong
 		i := bytes.Index(l.src[from:], []byte("endstream"))
 		if i < 0 {
-			i = len(l.src) - from
+			i, cutOff = len(l.src)-from, true
 		}
 		f.spend(i)
 		end = from + i
 		l.pos = min(end+len("endstream"), len(l.src))
 	}
-	s := &stream{dict: d, raw: l.src[from:end]}
+	if cutOff && f.endless {
+		f.broken++
+	}
+	s := &stream{d, l.src[from:end], cutOff}
 	if f.crypt != nil && d["Type"] != name("XRef") {
 		s.dict, _ = f.decrypted(d, r).(dict)
 		s.raw = f.crypt.stream(s, r)
@@ -326,6 +349,9 @@ func (f *file) load(number int) any {
 		return o
 	}
 	p, known := f.at[number]
+	if !known && f.endless {
+		f.broken++
+	}
 	if !known || f.loading[number] || !f.spend(16) {
 		return nil
 	}

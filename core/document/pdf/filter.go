@@ -45,6 +45,9 @@ func (f *file) decoded(s *stream) ([]byte, error) {
 			return nil, errTooLong
 		}
 	}
+	if s.cutOff {
+		return b, io.ErrUnexpectedEOF
+	}
 	return b, nil
 }
 

@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // withoutRunning takes away what stands at the top or bottom of most pages:
-// headers, footers and page numbers.
-func withoutRunning(pages [][]fragment) [][]fragment {
+// headers, footers and page numbers. What it takes away comes second.
+func withoutRunning(pages [][]fragment) (text, running [][]fragment) {
 	const fewest = 3
+	text, running = make([][]fragment, len(pages)), make([][]fragment, len(pages))
 	if len(pages) < fewest {
-		return pages
+		return pages, running
 	}
 	seen := map[string]int{}
 	for _, fragments := range pages {
@@ -25,7 +27,6 @@ func withoutRunning(pages [][]fragment) [][]fragment {
 			}
 		}
 	}
-	out := make([][]fragment, len(pages))
 	for i, fragments := range pages {
 		at := map[float64]bool{}
 		for _, f := range edges(fragments) {
@@ -34,12 +35,46 @@ func withoutRunning(pages [][]fragment) [][]fragment {
 			}
 		}
 		for _, f := range fragments {
-			if !at[f.y] || seen[f.running()] < fewest {
-				out[i] = append(out[i], f)
+			if at[f.y] && seen[f.running()] >= fewest {
+				running[i] = append(running[i], f)
+			} else {
+				text[i] = append(text[i], f)
 			}
 		}
 	}
-	return out
+	return text, running
+}
+
+// middle is halfway between the highest and the lowest line of a page.
+func middle(parts ...[]fragment) float64 {
+	top, bottom := math.Inf(-1), math.Inf(1)
+	for _, fragments := range parts {
+		for _, f := range fragments {
+			top, bottom = max(top, f.y), min(bottom, f.y)
+		}
+	}
+	return (top + bottom) / 2
+}
+
+// maxRunning is how many running lines a file may have.
+const maxRunning = 256
+
+// running adds running lines of a page. What stands beside each other in them is
+// one line.
+func (t *Text) running(fragments []fragment, page int, middle float64) {
+	for i := 0; i < len(fragments); {
+		first := fragments[i]
+		text := first.text
+		for i++; i < len(fragments) && math.Abs(fragments[i].y-first.y) < sameLine*first.size; i++ {
+			text += " " + fragments[i].text
+		}
+		r := Running{text, page, first.y < middle}
+		if len(t.Running) < maxRunning && !slices.ContainsFunc(t.Running, func(o Running) bool {
+			return o.Bottom == r.Bottom && unnumbered(o.Text) == unnumbered(r.Text)
+		}) {
+			t.Running = append(t.Running, r)
+		}
+	}
 }
 
 // edges gives the fragments in the highest and lowest lines of a page.
@@ -59,16 +94,22 @@ func edges(fragments []fragment) []fragment {
 
 // running is the same for all pages that have a line but for its numbers.
 func (f fragment) running() string {
-	text := strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return '#'
+	return fmt.Sprintf("%d %s", int(math.Round(f.y/4)), unnumbered(f.text))
+}
+
+// unnumbered gives a text with the same for every number.
+func unnumbered(text string) string {
+	number := false
+	return strings.Map(func(r rune) rune {
+		again := number
+		if number = unicode.IsDigit(r); !number {
+			return r
 		}
-		return r
-	}, f.text)
-	for strings.Contains(text, "##") {
-		text = strings.ReplaceAll(text, "##", "#")
-	}
-	return fmt.Sprintf("%d %s", int(math.Round(f.y/4)), text)
+		if again {
+			return -1
+		}
+		return '#'
+	}, text)
 }
 
 // bullets are marks of list items.

@@ -9,9 +9,8 @@ import (
 )
 
 // layout makes blocks of the fragments of all pages.
-func layout(pages [][]fragment) []Block {
-	pages = withoutRunning(pages)
-	a := arranger{body: bodySize(pages)}
+func (f *file) layout(pages [][]fragment) []Block {
+	a := arranger{file: f, body: bodySize(pages)}
 	a.levels = headingSizes(pages, a.body)
 	a.leading = leading(pages)
 	for i, fragments := range pages {
@@ -82,6 +81,7 @@ func headingSizes(pages [][]fragment, body float64) []float64 {
 
 // arranger makes blocks.
 type arranger struct {
+	file    *file // which says when it is enough
 	body    float64
 	levels  []float64
 	leading float64 // usual drop from line to line, in parts of the size
@@ -101,6 +101,8 @@ func (a *arranger) page(fragments []fragment) {
 	a.fragments, a.right = fragments, map[int]float64{}
 	for _, row := range columns(rows(fragments)) {
 		switch {
+		case !a.file.spend(1):
+			return
 		case len(row) == 1 || row[0].in != nil:
 			for _, f := range row {
 				a.add(f, false)
@@ -245,6 +247,9 @@ func (a *arranger) rightOf(line fragment) float64 {
 	const most, enough = 2000, 3
 	var own, all float64
 	near := a.fragments[:min(len(a.fragments), most)]
+	if !a.file.spend(2 * len(near)) {
+		return line.end
+	}
 	for _, f := range near {
 		if f.x <= line.x+line.size && f.end > line.x && f.size <= a.body*larger {
 			all = max(all, f.end)
@@ -345,21 +350,18 @@ func (a *arranger) heading(pieces []Piece) int {
 
 // joined makes a text of lines, page by page.
 func joined(lines []fragment) []Piece {
-	var all []Piece
-	for i, f := range lines {
-		if i == 0 {
-			all = append(all, Piece{f.text, f.page})
-			continue
+	all := []Piece{{Page: lines[0].page}}
+	text := []byte(lines[0].text)
+	for i, f := range lines[1:] {
+		cut, glue := seam(lines[i].text, f.text)
+		text = text[:len(text)-len(lines[i].text)+len(cut)]
+		if p := &all[len(all)-1]; f.page != p.Page {
+			p.Text = string(text)
+			all, text = append(all, Piece{Page: f.page}), text[:0]
 		}
-		p := &all[len(all)-1]
-		cut, glue := seam(p.Text, f.text)
-		p.Text = cut
-		if f.page != p.Page {
-			all = append(all, Piece{glue + f.text, f.page})
-			continue
-		}
-		p.Text += glue + f.text
+		text = append(append(text, glue...), f.text...)
 	}
+	all[len(all)-1].Text = string(text)
 	return all
 }
 

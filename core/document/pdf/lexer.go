@@ -20,8 +20,9 @@ type ref struct{ number, generation int }
 
 // stream is a dictionary with data.
 type stream struct {
-	dict dict
-	raw  []byte // as it is in the file, decrypted
+	dict   dict
+	raw    []byte // as it is in the file, decrypted
+	cutOff bool   // the file ends within it
 }
 
 // ended is what comes after the last object.

@@ -28,9 +28,20 @@ const (
 	backwards = 0.6  // more is a new line, not a correction
 )
 
-// fragments gives the lines of a page in the order in which they are read.
+// fragments gives the lines of a page in the order in which they are read. Those
+// that are marked to be around the text are left aside.
 func (f *file) fragments(p page) []fragment {
-	glyphs := f.glyphs(p)
+	const memory = 256 // bytes that a fragment may take until all pages have been read
+	glyphs, aside := f.glyphs(p)
+	f.aside = fragmentsOf(aside)
+	all := fragmentsOf(glyphs)
+	if !f.spend(memory * len(all)) {
+		return nil
+	}
+	return all
+}
+
+func fragmentsOf(glyphs []glyph) []fragment {
 	var all []fragment
 	for turn := range 4 {
 		var b builder

@@ -9,6 +9,7 @@
 package pdf
 
 import (
+	"context"
 	"errors"
 	"strings"
 )
@@ -19,14 +20,25 @@ var (
 	ErrProtected = errors.New("is protected with a password")
 	ErrTooLarge  = errors.New("takes more work to read than its size accounts for")
 	ErrNoText    = errors.New("has no text")
+	ErrScanned   = errors.New("has no text but pictures, which may be of one")
 	ErrUnmapped  = errors.New("does not tell which characters most of its text is made of")
 )
 
 // Text is the text of a file.
 type Text struct {
-	Blocks []Block
-	Pages  int
-	Info   Info
+	Blocks  []Block
+	Running []Running // each once, in the order of the pages
+	Pages   int
+	Info    Info
+}
+
+// Running is a line that stands at the top or the bottom of pages and is no part
+// of the text: one of most pages, or one that the file marks as such. Lines that
+// differ in their numbers alone count as one.
+type Running struct {
+	Text   string
+	Page   int // the first that has it, from 1
+	Bottom bool
 }
 
 // Info is what a file says of itself.
@@ -61,9 +73,9 @@ type Piece struct {
 	Page int // from 1
 }
 
-// Read reads a file.
-func Read(data []byte) (*Text, error) {
-	f, err := open(data)
+// Read reads a file. When the context is done it ends and gives its error.
+func Read(ctx context.Context, data []byte) (*Text, error) {
+	f, err := open(ctx, data)
 	if err != nil {
 		return nil, err
 	}
@@ -77,28 +89,47 @@ func Read(data []byte) (*Text, error) {
 	}
 	t := &Text{Pages: len(pages), Info: f.info()}
 	f.tags = f.structure()
-	var all [][]fragment
-	for _, p := range pages {
-		all = append(all, f.fragments(p))
+	all := make([][]fragment, len(pages))
+	for i, p := range pages {
+		all[i] = f.fragments(p)
+		t.running(f.aside, i+1, middle(all[i], f.aside))
 	}
 	switch {
 	case f.over:
-		return nil, ErrTooLarge
+		return nil, f.cause(nil)
 	case f.broken > 0:
 		return nil, ErrDamaged
 	case f.unmapped > f.mapped/2:
 		return nil, ErrUnmapped
 	}
-	t.Blocks = layout(all)
-	if len(t.Blocks) == 0 {
-		return nil, ErrNoText
+	text, running := withoutRunning(all)
+	if t.Blocks = f.layout(text); len(t.Blocks) == 0 { // a form that is the same on each page
+		t.Blocks, running = f.layout(all), nil
 	}
-	return t, nil
+	for i, fragments := range running {
+		t.running(fragments, i+1, middle(text[i], fragments))
+	}
+	switch {
+	case f.over:
+		return nil, f.cause(nil)
+	case len(t.Blocks) > 0:
+		return t, nil
+	case f.pictures > 0 || f.drawings >= manyDrawings:
+		return nil, ErrScanned
+	}
+	return nil, ErrNoText
 }
+
+// manyDrawings is how many drawn shapes may be letters. A page without text has
+// fewer.
+const manyDrawings = 50
 
 // cause is why nothing could be read.
 func (f *file) cause(otherwise error) error {
-	if f.over {
+	switch {
+	case f.stopped != nil:
+		return f.stopped
+	case f.over:
 		return ErrTooLarge
 	}
 	return otherwise
@@ -120,6 +151,14 @@ type page struct {
 	dict      dict
 	resources dict
 	rotate    int
+}
+
+// missing notes that an object is not there. A file that is whole may point to
+// one; in a damaged one it has been cut off.
+func (f *file) missing() {
+	if f.rebuilt {
+		f.broken++
+	}
 }
 
 // maxPages is how many pages a file may have.
@@ -147,6 +186,7 @@ func (f *file) pages() []page {
 		}
 		d := f.dict(n.object)
 		if d == nil {
+			f.missing()
 			continue
 		}
 		if r := f.dict(d["Resources"]); r != nil {

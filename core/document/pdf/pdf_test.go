@@ -3,11 +3,13 @@ package pdf
 import (
 	"bytes"
 	"compress/lzw"
+	"context"
 	"encoding/ascii85"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,7 +109,7 @@ func TestLayout(t *testing.T) {
 		"turned":     {"BT /F1 10 Tf 0 1 -1 0 50 50 Tm (up) Tj ET\n" + lines("9 99 10 F1: across"), "P across\nP up\n"},
 		"artifacts":  {"/Artifact <</Type/Pagination>> BDC " + lines("9 99 10 F1: 7") + "EMC /Span <</ActualText <FEFF00E4>>> BDC " + lines("9 80 10 F1: ae") + " EMC", "P ä\n"},
 	} {
-		got, err := Read(made(c.in))
+		got, err := Read(context.Background(), made(c.in))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if dump(got) != c.want {
@@ -130,7 +132,7 @@ func TestEncodings(t *testing.T) {
 		if name == "Mac" {
 			in = bytes.Replace(in, []byte("\\001\\002\\003"), []byte("A"), 1)
 		}
-		got, err := Read(in)
+		got, err := Read(context.Background(), in)
 		if err != nil || !strings.Contains(strings.ReplaceAll(dump(got), " ", ""), want) {
 			t.Errorf("%s: %v, %+v, want %s", name, err, got, want)
 		}
@@ -141,7 +143,7 @@ func TestPages(t *testing.T) {
 	page := func(n int, text string) string {
 		return lines("9 700 9 F1: Staff handbook", "9 400 10 F1: "+text, fmt.Sprintf("9 20 9 F1: Page %d of 3", n))
 	}
-	got, err := Read(made(page(1, "A sentence that goes"), page(2, "on, and another that ends."), page(3, "The end.")))
+	got, err := Read(context.Background(), made(page(1, "A sentence that goes"), page(2, "on, and another that ends."), page(3, "The end.")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,22 +157,22 @@ func TestStored(t *testing.T) {
 	const want = "H1 Our vision\nP Every neighbor knows whom to ask, and every question gets an anfiswer.\nI Open doors\nI Clear words\n"
 	for _, name := range []string{"plain", "objstm", "rc4-40", "rc4-128", "aes-128", "aes-256"} {
 		b := fixture(t, name)
-		got, err := Read(b)
+		got, err := Read(context.Background(), b)
 		if err != nil || dump(got) != want || got.Info != (Info{"Vision", "A. Lind", "D:20210304093000+01'00'", "D:20220405"}) {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}
 		// Without its references, it has to be found by looking for objects.
 		for _, cut := range []string{"startxref", "%PDF-"} {
-			got, err := Read(bytes.ReplaceAll(b, []byte(cut), []byte("x")))
+			got, err := Read(context.Background(), bytes.ReplaceAll(b, []byte(cut), []byte("x")))
 			if err != nil || dump(got) != want {
 				t.Errorf("%s without %s: %v", name, cut, err)
 			}
 		}
-		if got, err := Read(append([]byte("junk\n"), b...)); err != nil || dump(got) != want {
+		if got, err := Read(context.Background(), append([]byte("junk\n"), b...)); err != nil || dump(got) != want {
 			t.Errorf("%s after junk: %v", name, err)
 		}
 	}
-	if _, err := Read(fixture(t, "locked")); !errors.Is(err, ErrProtected) {
+	if _, err := Read(context.Background(), fixture(t, "locked")); !errors.Is(err, ErrProtected) {
 		t.Errorf("locked: %v", err)
 	}
 }
@@ -182,7 +184,7 @@ func TestUpdate(t *testing.T) {
 	before, _, _ = bytes.Cut(before, []byte("\n"))
 	in := fmt.Appendf(old, "8 0 obj\n%s\nendobj\n", packed("", lines("9 99 9 F1: new")))
 	in = fmt.Appendf(in, "xref\n8 1\n%010d 00000 n \ntrailer\n<</Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n", len(old), before, len(in))
-	if got, err := Read(in); err != nil || dump(got) != "P new\n" {
+	if got, err := Read(context.Background(), in); err != nil || dump(got) != "P new\n" {
 		t.Errorf("%v, %+v", err, got)
 	}
 }
@@ -212,7 +214,7 @@ func TestFilters(t *testing.T) {
 		"LZW":        packed("/Filter/LZWDecode/DecodeParms<</EarlyChange 0>>", lz.String()),
 		"run length": packed("/Filter/RunLengthDecode", string(byte(len(content[:100])-1))+content[:100]+"\xFF \x80"),
 	} {
-		got, err := Read(made(c))
+		got, err := Read(context.Background(), made(c))
 		if err != nil || dump(got) != "P Text that is packed\n" {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}
@@ -230,7 +232,7 @@ func TestErrors(t *testing.T) {
 		"damaged stream":  {made(packed("/Filter/FlateDecode", "x\x9c damaged"), lines("9 9 9 F1: fine")), ErrDamaged},
 		"unknown filter":  {made(packed("/Filter/Nope", "BT (x) Tj ET")), ErrDamaged},
 	} {
-		if got, err := Read(c.in); !errors.Is(err, c.want) || got != nil {
+		if got, err := Read(context.Background(), c.in); !errors.Is(err, c.want) || got != nil {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
@@ -253,9 +255,57 @@ func TestHostile(t *testing.T) {
 		"big widths":    bytes.ReplaceAll(made("x"), []byte("/DW 500"), []byte("/W[0 999999999 5]")),
 	} {
 		start := time.Now()
-		_, _ = Read(in)
+		_, _ = Read(context.Background(), in)
 		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s takes %v", name, took)
 		}
+	}
+}
+
+// TestCut cuts files off at each byte. What is left is read whole or not at all.
+func TestCut(t *testing.T) {
+	for _, name := range []string{"plain", "objstm", "rc4-128", "aes-256"} {
+		in := fixture(t, name)
+		whole, err := Read(context.Background(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range in {
+			got, err := Read(context.Background(), in[:n])
+			if err == nil && dump(got) != dump(whole) || err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrProtected) {
+				t.Errorf("%s cut at %d of %d: %v, %+v", name, n, len(in), err, got)
+			}
+		}
+	}
+}
+
+// TestAside keeps what a file marks as a header or footer apart, and what runs
+// over its pages.
+func TestAside(t *testing.T) {
+	page := func(n int) string {
+		return lines(fmt.Sprintf("9 700 9 F1: Handbook, page %d", n), "9 400 10 F1: Text"+strings.Repeat(" of it", n)) +
+			"/Artifact<</Type/Pagination/Subtype/Footer>>BDC BT /F1 9 Tf 9 20 Td (Revised 3/2019) Tj 200 0 Td (right) Tj ET EMC " +
+			"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC BT /F1 9 Tf 9 300 Td (Draft) Tj ET EMC /Artifact BMC BT /F1 9 Tf 9 310 Td (line) Tj ET EMC"
+	}
+	got, err := Read(context.Background(), made(page(1), page(2), page(3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Running{{"Revised 3/2019 right", 1, true}, {"Handbook, page 1", 1, false}}
+	if !slices.Equal(got.Running, want) || dump(got) != "P Text of it\nP Text of it of it\nP Text of it of it of it\n" {
+		t.Errorf("got %+v\n%s", got.Running, dump(got))
+	}
+	same := lines("9 400 9 F1: A form that is the same on each page")
+	if got, err := Read(context.Background(), made(same, same, same)); err != nil || len(got.Blocks) == 0 || got.Running != nil {
+		t.Errorf("the same page: %v, %+v", err, got)
+	}
+}
+
+// TestContext ends with the error of a context that is done.
+func TestContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if got, err := Read(ctx, fixture(t, "plain")); !errors.Is(err, context.Canceled) || got != nil {
+		t.Errorf("%v, %+v", err, got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 func (f *file) rebuild() {
 	f.reset()
 	f.rebuilt = true
+	f.endless = !bytes.Contains(f.src[max(0, len(f.src)-2048):], []byte("%%EOF"))
 	f.crypt = nil
 	if !f.spend(2 * len(f.src)) {
 		return

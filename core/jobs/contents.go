@@ -1,0 +1,186 @@
+package jobs
+
+import (
+	"strings"
+	"time"
+
+	"github.com/firstcall-cli/firstcall/core/dated"
+	"github.com/firstcall-cli/firstcall/core/dates"
+	"github.com/firstcall-cli/firstcall/core/document"
+	"github.com/firstcall-cli/firstcall/core/prose"
+)
+
+// stamps finds the dates of which something is said: in the text, in what stands
+// around its pages, and in what the file says of itself.
+func (f *Facts) stamps(doc *document.Document) {
+	for _, s := range dates.Stamps(doc.Text) {
+		f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "text"})
+	}
+	for _, m := range doc.Margins {
+		for _, s := range dates.Stamps(m.Text) {
+			s.Span, s.Label = prose.Span{}, prose.Span{}
+			f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "margin", place: m.Place})
+		}
+	}
+	for _, i := range dates.Intervals(doc.Text) {
+		f.Intervals = append(f.Intervals, interval{i.Span, i.Months})
+	}
+	for _, field := range doc.Fields {
+		if s, every, ok := dates.Key(field.Key, field.Value); ok {
+			if every.Months > 0 {
+				f.Intervals = append(f.Intervals, interval{months: every.Months})
+			}
+			if s.Kind != dates.None {
+				f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "front-matter", key: field.Key, place: field.Place})
+			}
+		}
+		if quote := inactive(field.Key, field.Value); quote != "" && f.Inactive == "" {
+			f.Inactive = quote
+		}
+	}
+}
+
+// inactive tells from a field whether a document is no longer in use, and gives it as
+// it may be quoted.
+func inactive(key, value string) string {
+	key = key[strings.LastIndexByte(key, '.')+1:]
+	value = strings.ToLower(strings.TrimSpace(value))
+	said := false
+	switch key {
+	case "active", "current", "open", "is_open", "hiring", "published", "available":
+		said = value == "false" || value == "no"
+	case "archived", "closed", "retired", "obsolete", "deprecated", "expired", "filled", "inactive":
+		said = value == "true" || value == "yes"
+	case "status", "state":
+		said = has(" closed archived retired obsolete deprecated expired filled inactive withdrawn superseded ", value)
+	}
+	if !said {
+		return ""
+	}
+	return key + ": " + value
+}
+
+// world finds what is out of date in the world. The same thing is kept at its first
+// place. Notices and questions to applicants are no context for it, but terms for
+// people are looked for there as well.
+func (f *Facts) world(t *prose.Text, asOf time.Time) {
+	seen := map[*dated.Entry]int{}
+	for _, h := range dated.English().Find(t, asOf) {
+		if h.Excuse != dated.None || h.Entry.Kind != dated.Term && f.skipped(h.Start) {
+			continue
+		}
+		soft := h.Strength == dated.Soft
+		if at, again := seen[h.Entry]; again {
+			if !soft && f.Dated[at].soft {
+				f.Dated[at] = outOfDate{h.Span, h.Entry, false}
+			}
+			continue
+		}
+		seen[h.Entry] = len(f.Dated)
+		f.Dated = append(f.Dated, outOfDate{h.Span, h.Entry, soft})
+	}
+}
+
+// skipped says whether a place lies in a section that is no context for contents.
+func (f *Facts) skipped(offset int) bool {
+	switch f.sectionAt(offset) {
+	case legal, questionnaire:
+		return true
+	}
+	return false
+}
+
+// sectionAt gives the section of a place.
+func (f *Facts) sectionAt(offset int) section {
+	lo, hi := 0, len(f.blocks)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if f.blocks[mid].End <= offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo == len(f.blocks) {
+		return opening
+	}
+	return f.parts[lo]
+}
+
+// organization finds what the client file knows of: names that are no longer right,
+// words of a former vision, and the values that the document carries.
+func (f *Facts) organization(t *prose.Text, k *Known) {
+	if k == nil {
+		return
+	}
+	k.find(t, func(first, end int, n name) {
+		s := &t.Sentences[sentenceOf(t, first)]
+		if n.is == formerValue && !f.ofValues(t, s) || f.historic(t, s, first) {
+			return
+		}
+		f.Names = append(f.Names, namesake{wordsSpan(t, first, end), n})
+	})
+	f.formerVision(t, k)
+	f.carries = make([]bool, len(k.values))
+	if len(k.values) == 0 {
+		return
+	}
+	bases := map[string]bool{}
+	for i := range t.Words {
+		if w := t.Words[i]; w.Kind&(prose.Link|prose.Number) == 0 {
+			bases[baseOf(t.Word(i))] = true
+		}
+	}
+	for i, v := range k.values {
+		f.carries[i] = len(v.bases) > 0
+		for _, b := range v.bases {
+			f.carries[i] = f.carries[i] && bases[b]
+		}
+	}
+}
+
+// ofValues says whether a sentence is about what the organization stands for, so that
+// a former value is meant and not the ordinary word.
+func (f *Facts) ofValues(t *prose.Text, s *prose.Sentence) bool {
+	for i := s.FirstWord; i < s.EndWord; i++ {
+		if has(" value values believe stand commitment committed principles principle culture ", strings.ToLower(t.Word(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// historic says whether a name is told of as one of the past: "formerly Help Desk".
+func (f *Facts) historic(t *prose.Text, s *prose.Sentence, first int) bool {
+	for i := max(s.FirstWord, first-5); i < first; i++ {
+		if has(" formerly former previously once ex aka replaces replaced replacing succeeded renamed migrated migrating from not ", strings.ToLower(t.Word(i))) && !has(" from not ", strings.ToLower(t.Word(i))) {
+			return true
+		}
+	}
+	return f.negated(t, s, first)
+}
+
+// formerVision finds runs of words that only the former vision has.
+func (f *Facts) formerVision(t *prose.Text, k *Known) {
+	if len(k.gone) == 0 {
+		return
+	}
+	for si := range t.Sentences {
+		s := &t.Sentences[si]
+		for i := s.FirstWord; i+runOfVision <= s.EndWord; i++ {
+			run, says := runAt(t, i)
+			if !says || !k.gone[run] {
+				continue
+			}
+			end := i + runOfVision
+			for end < s.EndWord {
+				if next, says := runAt(t, end-runOfVision+1); !says && !k.gone[next] || !k.gone[next] {
+					break
+				}
+				end++
+			}
+			f.Vision = append(f.Vision, wordsSpan(t, i, end))
+			i = end - 1
+		}
+	}
+}

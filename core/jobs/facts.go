@@ -1,0 +1,267 @@
+package jobs
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/firstcall-cli/firstcall/core/dated"
+	"github.com/firstcall-cli/firstcall/core/dates"
+	"github.com/firstcall-cli/firstcall/core/document"
+	"github.com/firstcall-cli/firstcall/core/lexicon"
+	"github.com/firstcall-cli/firstcall/core/prose"
+)
+
+// Facts is what one document says, found in one walk over its words. It holds
+// places in the document's text and no words of it, so that it is small beside the
+// text.
+type Facts struct {
+	Text string
+
+	Kind    Kind
+	KindWhy prose.Span // what says so; empty when nothing does
+
+	Titles     []Named // what it calls the job, the best first
+	Department []Named // what it calls the department, the best first
+	Owners     []Named // whose document it says it is
+	ReportsTo  []Line  // to whom the job reports
+
+	Behaviors []passage
+	Goals     []goal
+	Purpose   []prose.Span // ties to mission, vision and values
+	Authority []prose.Span // what the holder may decide
+	People    []prose.Span // skills with people
+	Excluding []exclusion
+
+	Stamps    []stamp      // dates of which something is said
+	Intervals []interval   // how often it says it is to be gone through
+	Inactive  string       // what says that it is no longer in use, quoted; empty when nothing does
+	Dated     []outOfDate  // what is out of date in the world
+	Names     []namesake   // names that the client no longer uses
+	Vision    []prose.Span // words of a former vision
+	carries   []bool       // of each value of the client
+	runs      []uint64     // shingles, until copies are found
+
+	Words  int // of the document
+	Judged int // of the parts in which contents are looked for
+
+	// While the document is being read.
+	of     [lexicon.Lists][]lexicon.Hit
+	Marks  *lexicon.Marks
+	from   [lexicon.Lists]int
+	blocks []block
+	parts  []section
+}
+
+// Named is a name that a document gives something, and where.
+type Named struct {
+	prose.Span
+	Name string
+	From Origin
+}
+
+// Origin says where in a document something stands.
+type Origin uint8
+
+// The origins, the best evidence first.
+const (
+	FrontMatter Origin = iota
+	Label              // a line such as "Job title: Cook"
+	Heading
+	Running // running text
+	Property
+	FileName
+)
+
+// String gives the origin as records have it.
+func (o Origin) String() string {
+	return [...]string{"front-matter", "label", "heading", "text", "properties", "file-name"}[o]
+}
+
+// exclusion is a word that shuts people out, with what to write instead.
+type exclusion struct {
+	prose.Span
+	instead string
+}
+
+// goal is a place that names a goal for customers.
+type goal struct {
+	prose.Span
+	measured bool
+}
+
+// outOfDate is something named that is out of date in the world.
+type outOfDate struct {
+	prose.Span
+	entry *dated.Entry
+	soft  bool
+}
+
+// stamp is a date of which something is said, and where it stands.
+type stamp struct {
+	dates.Stamp
+	source string         // as records have it: text, front-matter, margin
+	key    string         // of a field, what names it
+	place  document.Place // of what is no text
+}
+
+// interval is a time between reviews that a document names.
+type interval struct {
+	prose.Span
+	months int
+}
+
+// memory is what Read works in; it may be used again for the next document.
+type memory struct {
+	known  *Known
+	asOf   time.Time
+	marks  lexicon.Marks
+	text   *prose.Text
+	sorted []lexicon.Hit
+}
+
+// factsOf reads a document.
+func factsOf(name string, doc *document.Document, m *memory) *Facts {
+	f := &Facts{Text: doc.Text, Marks: &m.marks, blocks: layout(doc)}
+	f.parts = divide(doc.Text, f.blocks)
+	if m.text == nil {
+		m.text = prose.English().Parse("")
+	}
+	t := m.text
+	prose.English().ParseAgain(t, doc.Text, func(yield func(prose.Span, prose.Block) bool) {
+		for _, b := range f.blocks {
+			if !yield(b.Span, b.kind) {
+				return
+			}
+		}
+	})
+	lexicon.EnglishJobs().Mark(t, &m.marks)
+	f.sort(m)
+	f.Words = len(t.Words)
+	f.names(name, doc)
+	at := 0 // of the block
+	for _, p := range t.Paragraphs {
+		for at < len(f.blocks)-1 && f.blocks[at].End <= p.Start {
+			at++
+		}
+		f.paragraph(t, p, f.parts[at])
+	}
+	f.reporting(t)
+	f.stamps(doc)
+	f.kind(t)
+	f.world(t, m.asOf)
+	f.organization(t, m.known)
+	f.runs = f.shingles()
+	f.of, f.Marks = [lexicon.Lists][]lexicon.Hit{}, nil
+	return f
+}
+
+// sort puts the hits of each list together.
+func (f *Facts) sort(m *memory) {
+	m.sorted = append(m.sorted[:0], f.Marks.Hits...)
+	slices.SortStableFunc(m.sorted, func(a, b lexicon.Hit) int { return cmp.Compare(a.List, b.List) })
+	for i := 0; i < len(m.sorted); {
+		j := i
+		for j < len(m.sorted) && m.sorted[j].List == m.sorted[i].List {
+			j++
+		}
+		f.of[m.sorted[i].List] = m.sorted[i:j]
+		i = j
+	}
+}
+
+// within gives the hits of a list that begin in a sentence. Sentences are asked for
+// in their order.
+func (f *Facts) within(list lexicon.List, s *prose.Sentence) []lexicon.Hit {
+	hits := f.of[list]
+	i, _ := slices.BinarySearchFunc(hits, s.FirstWord, func(h lexicon.Hit, word int) int { return cmp.Compare(h.First, word) })
+	j := i
+	for j < len(hits) && hits[j].First < s.EndWord {
+		j++
+	}
+	return hits[i:j]
+}
+
+// paragraph looks through the sentences of a paragraph.
+func (f *Facts) paragraph(t *prose.Text, p prose.Paragraph, is section) {
+	if is == legal || is == questionnaire || f.notice(t, p) {
+		return
+	}
+	if p.Kind == prose.Heading && len(strings.Fields(p.In(t.Source))) < 4 {
+		return
+	}
+	for i := p.FirstSentence; i < p.EndSentence; i++ {
+		s := &t.Sentences[i]
+		f.Judged += s.EndWord - s.FirstWord
+		f.exclusions(t, s)
+		f.runningTitle(t, s)
+		switch is {
+		case applying, benefits, labels:
+			continue
+		}
+		f.people(t, s)
+		if is != company {
+			f.service(t, s, is)
+			f.decisions(t, s, is)
+		}
+		f.goals(t, s, is)
+		f.purpose(t, s, is)
+	}
+}
+
+// notice says whether a paragraph is one that stands in all documents of an employer.
+func (f *Facts) notice(t *prose.Text, p prose.Paragraph) bool {
+	first, end := t.Sentences[p.FirstSentence].FirstWord, t.Sentences[p.EndSentence-1].EndWord
+	for i := first; i < end; i++ {
+		if f.Marks.In(i, lexicon.Notices) {
+			return true
+		}
+	}
+	return false
+}
+
+// people finds skills with people.
+func (f *Facts) people(t *prose.Text, s *prose.Sentence) {
+	for _, h := range f.within(lexicon.People, s) {
+		f.People = append(f.People, wordsSpan(t, h.First, h.End))
+	}
+}
+
+// decisions finds what the holder may decide.
+func (f *Facts) decisions(t *prose.Text, s *prose.Sentence, _ section) {
+	for _, h := range f.within(lexicon.Authority, s) {
+		if !f.negated(t, s, h.First) {
+			f.Authority = append(f.Authority, wordsSpan(t, h.First, h.End))
+		}
+	}
+}
+
+// purpose finds ties to what the organization is there for.
+func (f *Facts) purpose(t *prose.Text, s *prose.Sentence, is section) {
+	if is == requirements {
+		return
+	}
+	for _, h := range f.within(lexicon.Purpose, s) {
+		f.Purpose = append(f.Purpose, wordsSpan(t, h.First, h.End))
+	}
+}
+
+// exclusions finds words that shut people out.
+func (f *Facts) exclusions(t *prose.Text, s *prose.Sentence) {
+	for _, h := range f.within(lexicon.Exclusionary, s) {
+		if !f.negated(t, s, h.First) {
+			f.Excluding = append(f.Excluding, exclusion{wordsSpan(t, h.First, h.End), h.Phrase.Replacement})
+		}
+	}
+}
+
+// negated says whether one of the four words before the i-th turns it round.
+func (f *Facts) negated(t *prose.Text, s *prose.Sentence, i int) bool {
+	for k := max(s.FirstWord, i-4); k < i; k++ {
+		if f.Marks.In(k, lexicon.Negations) || has(" no nor avoid avoids ", strings.ToLower(t.Word(k))) {
+			return true
+		}
+	}
+	return false
+}
