@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,7 +16,6 @@ import (
 	"github.com/firstcall-cli/firstcall/core/jobs"
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/lint"
-	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
@@ -52,7 +53,8 @@ func (c *checking) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out, err := c.rollUp(files, judged)
+	gate := c.gate(judged) // before what is true of all is taken out of each
+	out, err := c.rollUp(judged)
 	if err != nil {
 		return err
 	}
@@ -62,7 +64,7 @@ func (c *checking) work(ctx context.Context) error {
 	if err := c.write(out); err != nil {
 		return err
 	}
-	return errors.Join(append(c.faults, c.gate(judged))...)
+	return errors.Join(append(c.faults, gate)...)
 }
 
 // judge judges all documents that could be read, beside each other.
@@ -80,13 +82,18 @@ func (c *checking) judge(ctx context.Context, papers []*jobs.Paper) ([]*record.J
 	ordered := c.set.Papers()
 	out := make([]*record.Job, len(ordered))
 	failed := make([]error, len(ordered))
+	c.unlisted = make([]map[lint.Severity]int, len(ordered))
+	opt := jobs.Options{Rules: c.builtIn, Accept: c.rejects}
+	if before != nil {
+		opt.PerRule = math.MaxInt // what is new may be beyond what is listed
+	}
 	parallelOn(ctx, runtime.GOMAXPROCS(0), len(ordered), func() func(int) {
 		return func(i int) {
-			j := ordered[i].Judge(jobs.Options{Rules: c.builtIn, Accept: c.rejects})
+			j := ordered[i].Judge(opt)
 			if before != nil {
 				before.newOnly(&j.Job)
 			}
-			out[i], failed[i] = &j.Job, j.Result.Failed.Err()
+			out[i], failed[i], c.unlisted[i] = &j.Job, j.Result.Failed.Err(), j.Result.Unlisted
 		}
 	})
 	c.faults = append(c.faults, failed...)
@@ -112,8 +119,11 @@ type checked struct {
 }
 
 // rollUp sums the documents up and makes the records.
-func (c *checking) rollUp(files []checkFile, judged []*record.Job) (checked, error) {
-	roll := jobs.Roll{ID: c.folderName(), Unread: c.unread, NewOnly: c.in.text("base") != "", Since: c.since, SinceDay: c.sinceDay}
+func (c *checking) rollUp(judged []*record.Job) (checked, error) {
+	slices.SortFunc(c.unread, func(a, b record.Unread) int {
+		return cmp.Or(record.CompareNatural(a.File, b.File), strings.Compare(a.File, b.File))
+	})
+	roll := jobs.Roll{ID: c.folderName(), Unread: c.unread, NewOnly: c.in.text("base") != "", Since: c.since, SinceThemes: c.sinceThemes, SinceDay: c.sinceDay}
 	if c.decisions != nil {
 		roll.Decisions = c.decisions.Precision()
 	}
@@ -227,7 +237,8 @@ func (c *checking) gate(judged []*record.Job) error {
 	var failing []string
 	n := 0
 	least, isLevel := lint.ParseSeverity(what)
-	for _, j := range judged {
+	fails := func(verdict string) bool { return verdict == "stale" || verdict == "overdue" && what == "overdue" }
+	for i, j := range judged {
 		switch {
 		case isLevel:
 			for _, f := range j.Findings {
@@ -235,7 +246,12 @@ func (c *checking) gate(judged []*record.Job) error {
 					n++
 				}
 			}
-		case j.Verdict == "stale" || j.Verdict == "overdue" && what == "overdue":
+			for s, more := range c.unlisted[i] {
+				if s >= least {
+					n += more
+				}
+			}
+		case fails(j.Verdict) && !fails(c.stood[j.ID]):
 			failing = append(failing, j.ID)
 		}
 	}
@@ -246,13 +262,4 @@ func (c *checking) gate(judged []*record.Job) error {
 		return &gateError{what: fmt.Sprintf("%s %s: %s", count(len(failing), "document"), map[string]string{"stale": "stale", "overdue": "stale or overdue"}[what], shortList(failing, 5))}
 	}
 	return nil
-}
-
-// unreadFault is the error of a document that could not be read.
-func unreadFault(file string, err error) error {
-	var p problem.Problem
-	if errors.As(err, &p) {
-		return err
-	}
-	return fmt.Errorf("read %s: %w", file, err)
 }

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -105,6 +107,13 @@ func (c *checking) lost(id string, err error) {
 	c.faults = append(c.faults, err)
 }
 
+// remark keeps a note until all is read.
+func (c *checking) remark(note string) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.notes = append(c.notes, note)
+}
+
 // reasonOf words an error without the name of the file, which stands beside it.
 func reasonOf(err error, id string) string {
 	var p problem.Problem
@@ -127,7 +136,7 @@ func (c *checking) read(ctx context.Context, files []checkFile) ([]*jobs.Paper, 
 	}
 	git := make(chan told, 1)
 	go func() {
-		files, err := c.histories(ctx, files)
+		files, err := c.askGit(ctx, files)
 		git <- told{files, err}
 	}()
 	papers := make([]*jobs.Paper, len(files))
@@ -142,6 +151,10 @@ func (c *checking) read(ctx context.Context, files []checkFile) ([]*jobs.Paper, 
 		}
 	}
 	histories := <-git
+	slices.Sort(c.notes) // whoever was first
+	for _, n := range c.notes {
+		c.in.note("%s", n)
+	}
 	if histories.err != nil {
 		return nil, histories.err
 	}
@@ -150,14 +163,15 @@ func (c *checking) read(ctx context.Context, files []checkFile) ([]*jobs.Paper, 
 		below[files[i].id] = files[i].below
 		if p != nil && histories.files != nil {
 			p.History = &histories.files[i]
+			c.histories[files[i].path] = p.History
 		}
 	}
 	c.set.InFolder = func(id string) string { return below[id] }
 	return papers, ctx.Err()
 }
 
-// histories asks git about the files; it gives nothing where it is not to be asked.
-func (c *checking) histories(ctx context.Context, files []checkFile) ([]history.File, error) {
+// askGit asks git about the files; it gives nothing where it is not to be asked.
+func (c *checking) askGit(ctx context.Context, files []checkFile) ([]history.File, error) {
 	if c.in.on("no-git") || len(files) == 0 {
 		return nil, nil
 	}
@@ -174,10 +188,10 @@ func (c *checking) histories(ctx context.Context, files []checkFile) ([]history.
 	}
 	for _, r := range repositories {
 		for _, n := range r.Notes {
-			c.in.note("%s: %s", r.Top, n)
+			c.remark(fmt.Sprintf("%s: %s", r.Top, n))
 		}
 		if r.Shallow {
-			c.in.note("%s: its history is cut (a shallow clone), so that git can't tell when all texts were changed", r.Top)
+			c.remark(r.Top + ": its history is cut (a shallow clone), so that git can't tell when all texts were changed")
 		}
 	}
 	return told, nil
@@ -197,10 +211,10 @@ func (c *checking) readPaper(ctx context.Context, reader *jobs.Reader, f checkFi
 	p.Modified = modified
 	p.Rules = c.userRules(f.path)
 	if len(doc.Comments) > 0 {
-		quiet, notices := lint.ReadDirectives(directives(doc), c.book.ids(), nextBlock(doc))
+		quiet, notices := lint.ReadDirectives(directives(doc), c.book.known(), nextBlock(doc))
 		for _, n := range notices {
 			line := doc.Comments[n.Comment].Place.Line
-			c.in.note("%v; the directive has no effect: %s", problem.Problem{File: f.path, Line: line, What: n.What}, n.Hint)
+			c.remark(fmt.Sprintf("%v; the directive has no effect: %s", problem.Problem{File: f.path, Line: line, What: n.What}, n.Hint))
 		}
 		p.Suppress = func(d lint.Diagnostic) bool { return quiet.Covers(d) }
 	}
@@ -271,19 +285,38 @@ func (c *checking) before(ctx context.Context) (earlier, error) {
 			continue // all that is in it now is new
 		}
 		p := reader.Read(ids[v.Path], doc)
-		p.Rules = c.userRules(v.Path)
+		p.Rules, p.History = c.userRules(v.Path), c.historyAt(v)
 		set.Add(p)
 	}
 	set.Settle()
 	out := earlier{}
+	c.stood = map[string]string{}
 	for _, p := range set.Papers() {
 		found := map[[2]string]int{}
-		for _, f := range p.Judge(jobs.Options{Rules: c.builtIn}).Job.Findings {
+		j := p.Judge(jobs.Options{Rules: c.builtIn, PerRule: math.MaxInt, Accept: c.rejects}).Job
+		for _, f := range j.Findings {
 			found[saying(f)]++
 		}
-		out[p.ID] = found
+		out[p.ID], c.stood[p.ID] = found, j.Verdict
 	}
 	return out, nil
+}
+
+// historyAt gives what git knows of a file, as it was at the revision: a review date
+// that was set anew since then is no part of it.
+func (c *checking) historyAt(v history.Version) *history.File {
+	now := c.histories[v.Path]
+	if now == nil {
+		return nil
+	}
+	then := *now
+	then.Dirty = history.Same
+	if data, err := os.ReadFile(v.Path); err == nil && len(then.Bumps) > 0 {
+		if d, _ := jobs.Difference(v.Path, v.Content, data); d == history.Dates {
+			then.Bumps = then.Bumps[1:]
+		}
+	}
+	return &then
 }
 
 // baseFault words what keeps a revision from being compared with.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/core/dates"
 	"github.com/firstcall-cli/firstcall/core/document"
+	"github.com/firstcall-cli/firstcall/core/history"
 	"github.com/firstcall-cli/firstcall/core/jobs"
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/org"
@@ -34,19 +35,29 @@ type checking struct {
 	decisions *jobs.Decisions
 	since     []record.Job
 	sinceDay  string
+	// What was said once for the folder at the earlier visit.
+	sinceThemes []record.Theme
 
-	named  []string          // paths as the user named them
-	pathOf map[string]string // by id
-	lock   sync.Mutex        // of what follows
-	unread []record.Unread
-	faults []error
+	named     []string                 // paths as the user named them
+	pathOf    map[string]string        // by id
+	histories map[string]*history.File // by path
+	lock      sync.Mutex               // of what follows
+	unread    []record.Unread
+	faults    []error
+	notes     []string
+
+	unlisted []map[lint.Severity]int // findings of each document that are too many to be listed
+	stood    map[string]string       // verdicts at the revision that is compared with, by id
 }
 
 // checkSettings reads the flags and the files they name.
 func checkSettings(ctx context.Context, in *invocation) (*checking, error) {
-	c := &checking{in: in, client: strings.TrimSpace(in.text("client")), pathOf: map[string]string{}}
+	c := &checking{in: in, client: strings.TrimSpace(in.text("client")), pathOf: map[string]string{}, histories: map[string]*history.File{}}
 	if err := record.CheckName(c.client); err != nil {
 		return nil, usagef("", "--client: %v", err)
+	}
+	if err := checkForms(in); err != nil {
+		return nil, err
 	}
 	day, err := checkDate(in)
 	if err != nil {
@@ -78,6 +89,21 @@ func checkSettings(ctx context.Context, in *invocation) (*checking, error) {
 		return nil, err
 	}
 	return c, c.readSince(ctx)
+}
+
+// scheduleForms are the forms that --plan can be written in.
+var scheduleForms = []string{"text", "csv", "tsv", "md", "ndjson", "json"}
+
+// checkForms finds a form that does not go with what is to be written.
+func checkForms(in *invocation) error {
+	switch format := in.text("format"); {
+	case format == "":
+	case in.on("plan") && !slices.Contains(scheduleForms, format):
+		return usagef("one of: "+strings.Join(scheduleForms, ", "), "--plan can't be written as %s", format)
+	case !in.on("plan") && format == "md":
+		return usagef("check --plan --format md", "md is a form of the schedule that --plan prints")
+	}
+	return nil
 }
 
 // checkDate gives the day of the check, and says so when that is today.
@@ -251,7 +277,15 @@ func (c *checking) readSince(ctx context.Context) error {
 	for _, path := range c.in.list("since") {
 		var wrong error
 		err := eachRecord(ctx, c.in, path, func(rec *record.Record, line int) {
-			if rec.Kind != record.KindJob || rec.Client.ID != c.client {
+			if rec.Client.ID != c.client {
+				return
+			}
+			if rec.Kind == record.KindFolder {
+				if f, err := rec.Folder(); err == nil {
+					c.sinceThemes = append(c.sinceThemes, f.Themes...)
+				}
+			}
+			if rec.Kind != record.KindJob {
 				return
 			}
 			j, err := rec.Job()

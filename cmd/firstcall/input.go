@@ -33,7 +33,7 @@ func inputPaths(in *invocation, hint string) ([]string, error) {
 			}
 		}
 		if other, twice := first[same]; twice {
-			return nil, usagef("its rows would count twice", "%s is given twice%s", path, alias(path, other))
+			return nil, usagef(map[string]string{"check": "it would be told twice", "lint": "it would be told twice"}[in.path[0]], "%s is given twice%s", path, alias(path, other))
 		}
 		first[same] = path
 	}

@@ -78,8 +78,10 @@ func lintFiles(in *invocation) (files []string, bad, err error) {
 func walkFolder(in *invocation, folder, what string, skip func(path string, dir bool) bool) ([]string, error) {
 	var files []string
 	var faults []error
-	other := 0
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	other, links := 0, 0
+	// A link that the user names is followed, as one says with the slash.
+	root := strings.TrimSuffix(folder, string(filepath.Separator)) + string(filepath.Separator)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			// The rest of the folder is read all the same.
@@ -87,15 +89,17 @@ func walkFolder(in *invocation, folder, what string, skip func(path string, dir 
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
-		case path != folder && strings.HasPrefix(entry.Name(), "."):
+		case path != root && strings.HasPrefix(entry.Name(), "."):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
-		case path != folder && skip != nil && skip(path, entry.IsDir()):
+		case path != root && skip != nil && skip(path, entry.IsDir()):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
 		case entry.IsDir():
+		case linksFolder(path, entry):
+			links++
 		default:
 			if _, known := document.FormatOf(path); known {
 				files = append(files, path)
@@ -106,6 +110,9 @@ func walkFolder(in *invocation, folder, what string, skip func(path string, dir 
 		return nil
 	})
 	err = errors.Join(errors.Join(faults...), err)
+	if links > 0 {
+		in.note("%s: %s not followed; name the folders themselves", folder, plural(links, "link to a folder", "links to folders"))
+	}
 	if other > 0 {
 		in.note("%s: %s of other kinds not read", folder, count(other, "file"))
 	}
@@ -113,6 +120,15 @@ func walkFolder(in *invocation, folder, what string, skip func(path string, dir 
 		err = &hinted{fmt.Errorf("%s has no %s", folder, what), what + " are .md, .txt, .html, .docx, .odt or .pdf files" + tablesHint(what)}
 	}
 	return files, err
+}
+
+// linksFolder says whether an entry is a link that leads to a folder, or in a circle.
+func linksFolder(path string, entry fs.DirEntry) bool {
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // tablesHint says how tables are given, to who looks for statements.

@@ -63,7 +63,7 @@ func lintSettings(ctx context.Context, in *invocation) (*lintSet, error) {
 	if s.book, err = openRules(in, vision.Rules()); err != nil {
 		return nil, err
 	}
-	s.all = s.book.ids()
+	s.all = s.book.known()
 	if err := s.book.choose(in); err != nil {
 		return nil, err
 	}

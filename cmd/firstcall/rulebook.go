@@ -33,6 +33,18 @@ func (b *ruleBook) ids() []string {
 	return ids
 }
 
+// known gives the ids that a comment in a text may name: of rules for other texts too,
+// since a file may be looked at by lint and by check.
+func (b *ruleBook) known() []string {
+	ids := b.ids()
+	for _, r := range builtInRules() {
+		if !slices.Contains(ids, r.ID) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
 // families gives the families of all rules, each with its slash.
 func (b *ruleBook) families() []string {
 	var families []string

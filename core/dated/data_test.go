@@ -46,6 +46,12 @@ func TestData(t *testing.T) {
 		if !id.MatchString(e.ID) || len(e.Source) < 6 {
 			t.Errorf("%+v: bad id or source", e)
 		}
+		if e.Page != "" && (!strings.HasPrefix(e.Page, "http") || strings.ContainsAny(e.Page, " <>")) {
+			t.Errorf("%s: page %q", e.ID, e.Page)
+		}
+		if vague := regexp.MustCompile(`(?i)common usage|terminology$`); vague.MatchString(e.Source) || strings.Contains(e.Source, "by judgment") && e.Strength != Soft {
+			t.Errorf("%s: source %q", e.ID, e.Source)
+		}
 		if e.Since.Year < 1970 || e.Since.Year > 2026 {
 			t.Errorf("%s: since %v", e.ID, e.Since)
 		}
@@ -54,8 +60,8 @@ func TestData(t *testing.T) {
 		}
 	}
 	t.Logf("%d entries, %d of our own; by kind %v", English().Len(), own, kindCount)
-	if own < 180 {
-		t.Errorf("%d entries of our own, want 180 at least", own)
+	if own < 800 {
+		t.Errorf("%d entries of our own, want 800 at least", own)
 	}
 	for k, n := range kindCount {
 		if n < 30 {
@@ -140,6 +146,8 @@ func TestReadFaults(t *testing.T) {
 		{good + "a-thing | Other | ended 2001-02 | | somebody, 2001\n", "data/products.txt:2: the id"},
 		{good + "b-thing | thing | ended 2001-02 | | somebody, 2001\n", "there twice"},
 		{good + "\tnearby: a, b\n", "no key"},
+		{good + "\tpage: here\n", "no address"},
+		{good + "\tchecked: today\n", "no month"},
 		{"\tnear: a, b\n", "under an entry"},
 		{"a-thing | ! | ended 2001-02 | | somebody, 2001\n", "no word"},
 	} {

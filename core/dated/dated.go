@@ -101,7 +101,11 @@ type Entry struct {
 	Replacement string // what it is called or what is used now; empty when nothing is
 	Source      string // where that was published: publisher, title, year
 	Strength    Strength
+	// Page is the address of a page that says so, read when the entry was checked;
+	// empty when none was read.
+	Page string
 
+	checked bool     // compared with other public texts, none of which is worth its address
 	medium  bool     // archives collect it
 	yes, no []string // sentences in which it is found, and is not: for tests
 }

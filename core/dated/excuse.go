@@ -184,6 +184,8 @@ func (p place) outgoing() bool {
 			return true
 		case strings.HasPrefix(w, "phas") && p.word(i+1) == "out":
 			return true
+		case w == "of" && p.word(i-1) == "rid", w == "off" && leaving[p.word(i-1)]:
+			return true
 		case w == "from" && slices.ContainsFunc(p.before(i, 5), func(w string) bool { return leaving[w] }):
 			return true
 		}

@@ -145,6 +145,15 @@ func readContext(it *item, e *Entry) (*context, error) {
 			e.yes = append(e.yes, s.value)
 		case s.key == "medium" && s.value == "yes" && e != nil:
 			e.medium = true
+		case s.key == "page" && e != nil:
+			if e.Page = s.value; !strings.HasPrefix(e.Page, "http") {
+				return nil, it.fault("%q is no address", s.value)
+			}
+		case s.key == "checked" && e != nil:
+			if _, err := readMonth(s.value); err != nil {
+				return nil, it.fault("checked has no month: %v", err)
+			}
+			e.checked = true
 		case s.key == "no" && e != nil:
 			e.no = append(e.no, s.value)
 		default:

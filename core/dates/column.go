@@ -49,6 +49,9 @@ func (j *judge) column(f found) (Kind, prose.Span) {
 	if at := c.find(0, c.count, "test", "tests", "testing", "interview", "interviews", "exam", "exams", "examination", "examinations", "orientation"); at >= 0 {
 		return Event, c.span(at, at+1)
 	}
+	if at := c.find(0, c.count, "application", "applications", "filing", "apply"); at >= 0 && c.find(0, c.count, "date", "dates", "period", "deadline", "by") >= 0 {
+		return Closing, c.span(at, at+1)
+	}
 	if c.count == 0 || c.count > 4 {
 		return None, prose.Span{}
 	}

@@ -226,11 +226,7 @@ func digitsEnd(t string, i int) int {
 	}
 	return i
 }
-
-func isDigit(c byte) bool  { return c-'0' < 10 }
-func isLetter(c byte) bool { return c|0x20-'a' < 26 }
-func isUpper(c byte) bool  { return c-'A' < 26 }
-func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
+func isAlnum(c byte) bool { return isDigit(c) || isLetter(c) }
 
 // byteAt gives a byte of the text, and 0 beyond its ends.
 func byteAt(t string, i int) byte {
@@ -243,3 +239,6 @@ func byteAt(t string, i int) byte {
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
+
+func isDigit(c byte) bool  { return c-'0' < 10 }
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }

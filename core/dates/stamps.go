@@ -56,7 +56,7 @@ func (j *judge) kind(f found) (Kind, prose.Span) {
 	if j.listed(f) {
 		return j.last, prose.Span{Start: f.start, End: f.start}
 	}
-	if k, span := j.column(f); k == Event {
+	if k, span := j.column(f); k == Event || k == Closing {
 		return k, span // the head of the column says more than that of the row
 	}
 	c := &j.c

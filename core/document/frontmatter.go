@@ -40,6 +40,24 @@ func (m *markdown) frontMatter() int {
 	return 0
 }
 
+// leastTold is how many bytes a text in front matter has at least.
+const leastTold = 200
+
+// tells says whether the front matter that ends at an offset holds the text itself:
+// where nothing stands below it, some sites keep a whole page in one of its values.
+func (m *markdown) tells(end int) bool {
+	long := 0
+	for line := range bytes.Lines(m.src[:end]) {
+		if line[0] != ' ' && line[0] != '\t' {
+			long = 0
+		}
+		if long += len(line); long >= leastTold {
+			return true
+		}
+	}
+	return false
+}
+
 // matter is front matter in the making.
 type matter struct {
 	toml    bool

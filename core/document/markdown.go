@@ -14,6 +14,9 @@ func readMarkdown(w *writer) {
 	m.inline.m = &m
 	m.definitions()
 	pos := m.frontMatter()
+	if pos > 0 && blankBytes(m.src[pos:]) && m.tells(pos) {
+		_, pos = m.lines.next(0)
+	}
 	for pos < len(m.src) {
 		end, next := m.lines.next(pos)
 		if w.clock.up(next - pos) {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -70,5 +71,23 @@ func TestLinear(t *testing.T) {
 				t.Errorf("%q takes %v", s, took)
 			}
 		}
+	}
+}
+
+// TestTextInFrontMatter holds that a page kept in a value of front matter is read, and
+// that front matter alone is no text.
+func TestTextInFrontMatter(t *testing.T) {
+	page := "---\nrole: Receptionist\npage: >-\n  * Greets visitors.\n  * " + strings.Repeat("Answers the phone. ", 20) + "\n---\n"
+	doc, err := Read("page.md", []byte(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Greets visitors.", "role: Receptionist"} {
+		if !strings.Contains(doc.Text, want) {
+			t.Errorf("%q is not in the text:\n%s", want, doc.Text)
+		}
+	}
+	if _, err := Read("stub.md", []byte("---\nrole: Receptionist\n---\n")); !errors.Is(err, ErrEmpty) {
+		t.Errorf("front matter alone: %v", err)
 	}
 }

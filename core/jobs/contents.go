@@ -14,12 +14,16 @@ import (
 // around its pages, and in what the file says of itself.
 func (f *Facts) stamps(doc *document.Document) {
 	for _, s := range dates.Stamps(doc.Text) {
+		if s.Kind.Passes() && s.Kind != dates.Closing && f.sectionAt(s.Start) == questionnaire {
+			continue // asked of applicants
+		}
 		f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "text"})
 	}
 	for _, m := range doc.Margins {
 		for _, s := range dates.Stamps(m.Text) {
+			words := around(m.Text, s)
 			s.Span, s.Label = prose.Span{}, prose.Span{}
-			f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "margin", place: m.Place})
+			f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "margin", words: words, place: m.Place})
 		}
 	}
 	for _, i := range dates.Intervals(doc.Text) {
@@ -31,7 +35,7 @@ func (f *Facts) stamps(doc *document.Document) {
 				f.Intervals = append(f.Intervals, interval{months: every.Months})
 			}
 			if s.Kind != dates.None {
-				f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "front-matter", key: field.Key, place: field.Place})
+				f.Stamps = append(f.Stamps, stamp{Stamp: s, source: "front-matter", words: field.Key + ": " + s.Phrase, place: field.Place})
 			}
 		}
 		if quote := inactive(field.Key, field.Value); quote != "" && f.Inactive == "" {
@@ -60,24 +64,14 @@ func inactive(key, value string) string {
 	return key + ": " + value
 }
 
-// world finds what is out of date in the world. The same thing is kept at its first
-// place. Notices and questions to applicants are no context for it, but terms for
+// world finds what is out of date in the world. Notices and questions to applicants are no context for it, but terms for
 // people are looked for there as well.
 func (f *Facts) world(t *prose.Text, asOf time.Time) {
-	seen := map[*dated.Entry]int{}
 	for _, h := range dated.English().Find(t, asOf) {
 		if h.Excuse != dated.None || h.Entry.Kind != dated.Term && f.skipped(h.Start) {
 			continue
 		}
-		soft := h.Strength == dated.Soft
-		if at, again := seen[h.Entry]; again {
-			if !soft && f.Dated[at].soft {
-				f.Dated[at] = outOfDate{h.Span, h.Entry, false}
-			}
-			continue
-		}
-		seen[h.Entry] = len(f.Dated)
-		f.Dated = append(f.Dated, outOfDate{h.Span, h.Entry, soft})
+		f.Dated = append(f.Dated, outOfDate{h.Span, h.Entry, h.Strength == dated.Soft})
 	}
 }
 

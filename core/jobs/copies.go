@@ -2,7 +2,10 @@ package jobs
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // shingleWords is how many words in a row make a shingle.
@@ -84,42 +87,95 @@ func (s *Set) copies() {
 	for i := range s.papers {
 		own[i] = !s.twin(i, same)
 	}
-	sets, alone := s.shared(own)
-	first := map[int32][]int32{} // documents by the shingles at their front
-	var tried marks
-	for i, set := range sets {
-		size := alone[i] + len(set)
-		if size < leastShingles {
-			continue
-		}
-		front := set[:max(0, min(len(set), size-ceiling(nearCopy*float64(size))+1-alone[i]))]
-		best, overlap := -1, 0.0
-		tried.next(len(sets))
-		for _, id := range front {
-			for _, k := range first[id] {
-				if !tried.take(k) || best >= 0 && int(k) > best {
-					continue
-				}
-				other := alone[k] + len(sets[k])
-				if float64(min(size, other)) < nearCopy*float64(max(size, other)) {
-					continue
-				}
-				both := common(sets[k], set)
-				if j := float64(both) / float64(size+other-both); j >= nearCopy {
-					best, overlap = int(k), j
-				}
+	c := s.shared(own)
+	c.index()
+	each(len(s.papers), func() func(int) {
+		tried := make([]int32, len(s.papers)) // by which document one was tried last, and one more
+		return func(i int) {
+			if k, overlap := c.first(i, tried); k >= 0 {
+				s.papers[i].copyOf, s.papers[i].overlap = s.papers[k], overlap
 			}
 		}
-		for _, id := range front {
-			first[id] = append(first[id], int32(i))
-		}
-		if best >= 0 {
-			s.papers[i].copyOf, s.papers[i].overlap = s.papers[best], overlap
-		}
-	}
+	})
 	for _, p := range s.papers {
 		p.facts.runs = nil
 	}
+}
+
+// each calls do with each of n numbers, on all processors. Every worker has a do of its
+// own.
+func each(n int, worker func() (do func(int))) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			do := worker()
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// compared is what documents are compared by.
+type compared struct {
+	sets  [][]int32 // of each document the numbers of the shingles it shares, the rarest first
+	alone []int     // how many shingles it has alone
+	ids   int       // how many numbers there are
+
+	// The documents that have a shingle at their front: where its list begins, and
+	// what goes on after each entry; in the order of the documents, backwards.
+	head, next, doc []int32
+}
+
+// size is how many shingles a document has.
+func (c *compared) size(i int) int { return c.alone[i] + len(c.sets[i]) }
+
+// front is the shingles of which a document shares one with any that is nearly the same.
+func (c *compared) front(i int) []int32 {
+	size := c.size(i)
+	if size < leastShingles {
+		return nil
+	}
+	return c.sets[i][:max(0, min(len(c.sets[i]), size-ceiling(nearCopy*float64(size))+1-c.alone[i]))]
+}
+
+// index lists the documents by the shingles at their fronts.
+func (c *compared) index() {
+	c.head = slices.Repeat([]int32{-1}, c.ids)
+	for i := range c.sets {
+		for _, id := range c.front(i) {
+			c.next, c.doc = append(c.next, c.head[id]), append(c.doc, int32(i))
+			c.head[id] = int32(len(c.doc) - 1)
+		}
+	}
+}
+
+// first gives the first document before the i-th that is nearly the same, and how far;
+// -1 for none.
+func (c *compared) first(i int, tried []int32) (best int, overlap float64) {
+	best = -1
+	size := c.size(i)
+	for _, id := range c.front(i) {
+		for at := c.head[id]; at >= 0; at = c.next[at] {
+			k := int(c.doc[at])
+			if k >= i || best >= 0 && k > best || tried[k] == int32(i+1) {
+				continue
+			}
+			tried[k] = int32(i + 1)
+			other := c.size(k)
+			if float64(min(size, other)) < nearCopy*float64(max(size, other)) {
+				continue
+			}
+			// That many must be in both for the index to be reached.
+			both := common(c.sets[k], c.sets[i], ceiling(nearCopy/(1+nearCopy)*float64(size+other)))
+			if j := float64(both) / float64(size+other-both); j >= nearCopy {
+				best, overlap = k, j
+			}
+		}
+	}
+	return best, overlap
 }
 
 // twin finds out whether a document has just the shingles of one before it. Twins are
@@ -140,74 +196,76 @@ func (s *Set) twin(i int, same map[[2]uint64][]int) bool {
 	return false
 }
 
-// shared numbers the shingles that several documents have, the rarest first, without
-// those that very many have: these are boilerplate. It gives for each document the
-// numbers of its shingles, in order, and how many it has alone.
-func (s *Set) shared(own []bool) (sets [][]int32, alone []int) {
-	type pair struct {
-		hash uint64
-		doc  int32
-	}
-	n := 0
-	for i, p := range s.papers {
-		if own[i] {
-			n += len(p.facts.runs)
-		}
-	}
-	all := make([]pair, 0, n)
+// shingle is a shingle in a document.
+type shingle struct {
+	hash uint64
+	doc  int32
+}
+
+// parcels is into how many parts shingles are cut, so that they can be sorted at the
+// same time.
+const parcels = 256
+
+// parcelled gives the shingles of documents, by the first byte of their hashes, each
+// part in order.
+func (s *Set) parcelled(own []bool) [parcels][]shingle {
+	var sizes [parcels]int
 	for i, p := range s.papers {
 		if own[i] {
 			for _, h := range p.facts.runs {
-				all = append(all, pair{h, int32(i)})
+				sizes[h>>56]++
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b pair) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.doc, b.doc)) })
+	var out [parcels][]shingle
+	for b, n := range sizes {
+		out[b] = make([]shingle, 0, n)
+	}
+	for i, p := range s.papers {
+		if own[i] {
+			for _, h := range p.facts.runs {
+				out[h>>56] = append(out[h>>56], shingle{h, int32(i)})
+			}
+		}
+	}
+	each(parcels, func() func(int) {
+		return func(b int) {
+			// By hash, then in the order of the documents.
+			slices.SortFunc(out[b], func(x, y shingle) int { return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.doc, y.doc)) })
+		}
+	})
+	return out
+}
+
+// shared numbers the shingles that several documents have, the rarest first, without
+// those that very many have: these are boilerplate.
+func (s *Set) shared(own []bool) *compared {
+	c := &compared{sets: make([][]int32, len(s.papers)), alone: make([]int, len(s.papers))}
 	boilerplate := max(10, len(s.papers)/20)
-	sets, alone = make([][]int32, len(s.papers)), make([]int, len(s.papers))
-	var groups [][2]int32 // of pairs with one hash
-	for i := 0; i < len(all); {
-		j := i + 1
-		for j < len(all) && all[j].hash == all[i].hash {
-			j++
+	var groups [][]shingle // with one hash
+	for _, all := range s.parcelled(own) {
+		for i := 0; i < len(all); {
+			j := i + 1
+			for j < len(all) && all[j].hash == all[i].hash {
+				j++
+			}
+			switch n := j - i; {
+			case n == 1:
+				c.alone[all[i].doc]++
+			case n <= boilerplate:
+				groups = append(groups, all[i:j])
+			}
+			i = j
 		}
-		switch n := j - i; {
-		case n == 1:
-			alone[all[i].doc]++
-		case n <= boilerplate:
-			groups = append(groups, [2]int32{int32(i), int32(j)})
-		}
-		i = j
 	}
-	slices.SortStableFunc(groups, func(a, b [2]int32) int { return cmp.Compare(a[1]-a[0], b[1]-b[0]) })
+	slices.SortStableFunc(groups, func(a, b []shingle) int { return cmp.Compare(len(a), len(b)) })
+	c.ids = len(groups)
 	for id, g := range groups {
-		for _, p := range all[g[0]:g[1]] {
-			sets[p.doc] = append(sets[p.doc], int32(id))
+		for _, p := range g {
+			c.sets[p.doc] = append(c.sets[p.doc], int32(id))
 		}
 	}
-	return sets, alone
-}
-
-// marks remembers which of n things were taken since the last call of next.
-type marks struct {
-	at  []int32
-	now int32
-}
-
-func (m *marks) next(n int) {
-	if m.at == nil {
-		m.at = make([]int32, n)
-	}
-	m.now++
-}
-
-// take says whether a thing is taken for the first time.
-func (m *marks) take(i int32) bool {
-	if m.at[i] == m.now {
-		return false
-	}
-	m.at[i] = m.now
-	return true
+	return c
 }
 
 func ceiling(x float64) int {
@@ -218,10 +276,14 @@ func ceiling(x float64) int {
 	return n
 }
 
-// common counts the elements that are in both of two ordered sets.
-func common(a, b []int32) int {
+// common counts the elements that are in both of two ordered sets; it gives up, and
+// tells less, once there can't be as many as are needed.
+func common(a, b []int32, needed int) int {
 	n := 0
 	for i, k := 0, 0; i < len(a) && k < len(b); {
+		if n+min(len(a)-i, len(b)-k) < needed {
+			return 0
+		}
 		switch {
 		case a[i] == b[k]:
 			n++

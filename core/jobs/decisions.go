@@ -14,7 +14,7 @@ import (
 )
 
 // Decisions say of findings whether the client found them right. They are a table for
-// people to fill in. It is safe for concurrent use.
+// people to fill in. Only Meet is safe for concurrent use.
 type Decisions struct {
 	lock sync.Mutex
 	made map[finding]Decision
@@ -59,7 +59,7 @@ func (d *Decisions) Add(document, rule, quote, decision, note string) error {
 	default:
 		return fmt.Errorf("%q is no decision", decision)
 	}
-	d.made[finding{unguarded(document), rule, oneLine(unguarded(quote))}] = Decision{verdict, unguarded(note)}
+	d.made[finding{unguarded(document), unguarded(rule), oneLine(unguarded(quote))}] = Decision{verdict, unguarded(note)}
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (d *Decisions) Write(w io.Writer) error {
 	out := csv.NewWriter(w)
 	_ = out.Write(DecisionColumns) // an error shows at the end
 	for _, at := range keys {
-		_ = out.Write([]string{guarded(at.document), at.rule, guarded(at.quote), all[at].Verdict, guarded(all[at].Note)})
+		_ = out.Write([]string{guarded(at.document), guarded(at.rule), guarded(at.quote), all[at].Verdict, guarded(all[at].Note)})
 	}
 	out.Flush()
 	return out.Error()

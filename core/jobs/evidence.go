@@ -62,16 +62,22 @@ func (p *Paper) gather(order dates.Order, asOf time.Time) []evidence {
 	tracked := false
 	if h := p.History; h != nil {
 		tracked = h.Tracked
-		if h.Changed != nil {
+		switch {
+		case h.Tracked && h.Dirty == history.Text && !p.Modified.IsZero():
+			// Somebody is at it: what git knows is not of these words.
+			add(p.Modified, "file", tierHistory, "not yet committed")
+		case h.Changed != nil:
 			add(h.Changed.When, "git", tierHistory, "commit "+shortHash(h.Changed.Hash))
-		} else if h.Stood != nil {
+		case h.Stood != nil:
 			add(h.Stood.When, "git", tierHistory, "unchanged since commit "+shortHash(h.Stood.Hash))
 			// It is at least as old; how old, nobody knows.
 			last := &out[len(out)-1]
 			last.tier, last.Ignored = noEvidence, "the text is at least as old, and "+h.Why.String()
 		}
 	}
-	if !tracked {
+	// The time of a file differs from one copy to the next, and is told only where it is
+	// all there is.
+	if !tracked && !p.Modified.IsZero() && !dayOf(p.Modified).After(asOf) && !slices.ContainsFunc(out, func(e evidence) bool { return e.tier < tierFile }) {
 		add(p.Modified, "file", tierFile, "")
 	}
 	slices.SortStableFunc(out, func(a, b evidence) int {
@@ -115,9 +121,7 @@ func (p *Paper) stamped(s stamp, order dates.Order, asOf time.Time) (evidence, b
 	default:
 		e.start, e.end = 0, 0
 		e.Place = p.placed(s.place)
-		if s.key != "" {
-			e.Quote = clip(s.key+": "+s.Phrase, longestQuoted)
-		}
+		e.Quote = clip(s.words, longestQuoted)
 	}
 	if e.tier != noEvidence && e.first.After(asOf) {
 		if s.Kind == dates.Reviewed {
@@ -161,6 +165,9 @@ func (e evidence) inWords() string {
 	case "git":
 		return "its text last changed on " + when + " (" + e.Quote + ")"
 	case "file":
+		if e.Quote != "" {
+			return "its text was changed on " + when + ", which is " + e.Quote
+		}
 		return "the file was last written on " + when
 	}
 	return fmt.Sprintf("%s “%s”", where, e.Quote)
@@ -190,16 +197,29 @@ func (p *Paper) reviewOf(all []evidence, policy Policy, asOf time.Time) record.R
 		r.Severe = age >= int(policy.Severe)
 		r.Next = org.Interval(r.Months).After(last).Format(time.DateOnly)
 	}
-	// A day that the document names counts, unless it was gone through since then.
-	for _, e := range all {
-		if e.Kind == "next-review" && e.last.After(last) {
-			if next := e.last.Format(time.DateOnly); r.Next == "" || next < r.Next || e.last.After(asOf) && r.From == FromDefault {
-				r.Next = next
-			}
-			break
-		}
-	}
+	namedNext(&r, all, last, asOf)
 	return r
+}
+
+// namedNext takes the day of the next review that the document names, unless it was gone
+// through since then. Where nobody else says how often, that day also says it.
+func namedNext(r *record.Review, all []evidence, last, asOf time.Time) {
+	i := slices.IndexFunc(all, func(e evidence) bool { return e.Kind == "next-review" && e.last.After(last) })
+	if i < 0 {
+		return
+	}
+	next, ahead := all[i].last, all[i].last.After(asOf)
+	if day := next.Format(time.DateOnly); r.Next == "" || day < r.Next || ahead && r.From == FromDefault {
+		r.Next = day
+	}
+	if r.From != FromDefault || !ahead || last.IsZero() {
+		return
+	}
+	every := org.Interval(max(1, months(last, next)))
+	if every.After(last).Before(next) {
+		every++
+	}
+	r.Months, r.From = int(every), FromDocument
 }
 
 // months counts whole months from one day to another, 0 when it comes before.

@@ -49,9 +49,10 @@ type Facts struct {
 	// While the document is being read.
 	of     [lexicon.Lists][]lexicon.Hit
 	Marks  *lexicon.Marks
-	from   [lexicon.Lists]int
 	blocks []block
 	parts  []section
+	clause struct{ from, end int } // words of the clause that was asked for last
+	labels []labelled
 }
 
 // Named is a name that a document gives something, and where.
@@ -102,7 +103,7 @@ type outOfDate struct {
 type stamp struct {
 	dates.Stamp
 	source string         // as records have it: text, front-matter, margin
-	key    string         // of a field, what names it
+	words  string         // that give it, where they are no text of the document
 	place  document.Place // of what is no text
 }
 
@@ -139,6 +140,7 @@ func factsOf(name string, doc *document.Document, m *memory) *Facts {
 	lexicon.EnglishJobs().Mark(t, &m.marks)
 	f.sort(m)
 	f.Words = len(t.Words)
+	f.labels = labelsOf(doc.Text, f.blocks)
 	f.names(name, doc)
 	at := 0 // of the block
 	for _, p := range t.Paragraphs {
@@ -153,7 +155,7 @@ func factsOf(name string, doc *document.Document, m *memory) *Facts {
 	f.world(t, m.asOf)
 	f.organization(t, m.known)
 	f.runs = f.shingles()
-	f.of, f.Marks = [lexicon.Lists][]lexicon.Hit{}, nil
+	f.of, f.Marks, f.labels = [lexicon.Lists][]lexicon.Hit{}, nil, nil
 	return f
 }
 

@@ -13,12 +13,13 @@ import (
 
 // Roll says what Roll is to put into the roll-up beside the documents.
 type Roll struct {
-	ID        string                 // of the folder
-	Unread    []record.Unread        // documents that could not be read
-	Decisions []record.RulePrecision // of the decision file
-	Since     []record.Job           // of an earlier visit; nil for none
-	SinceDay  string                 // of those, when they say one
-	NewOnly   bool                   // findings are only those that are new, so that nothing can be said of all
+	ID          string                 // of the folder
+	Unread      []record.Unread        // documents that could not be read
+	Decisions   []record.RulePrecision // of the decision file
+	Since       []record.Job           // of an earlier visit; nil for none
+	SinceThemes []record.Theme         // what was said once then
+	SinceDay    string                 // of those, when they say one
+	NewOnly     bool                   // findings are only those that are new, so that nothing can be said of all
 }
 
 // A theme is true of at least this share of the documents, and of this many.
@@ -27,8 +28,8 @@ const (
 	themeFiles = 5
 )
 
-// RollUp sums up judged documents, and takes out of them what is true of nearly every
-// one: that is said once, for the folder. The jobs must be those of the set, in its
+// RollUp sums up judged documents, and takes out of them hints about the whole document
+// that nearly every one has: those are said once, for the folder. The jobs must be those of the set, in its
 // order.
 func (s *Set) RollUp(jobs []*record.Job, roll Roll) record.Folder {
 	f := record.Folder{ID: roll.ID, Documents: len(jobs), Unread: roll.Unread, Kinds: map[string]int{}, Rules: map[string]int{}, Themes: []record.Theme{},
@@ -63,11 +64,12 @@ func (s *Set) RollUp(jobs []*record.Job, roll Roll) record.Folder {
 	}
 	s.carried(&f, jobs)
 	s.copied(&f)
-	if roll.Since != nil {
-		f.Since = change(jobs, roll.Since, roll.SinceDay)
-	}
+	f.HandOffs = s.handOffs()
 	if !roll.NewOnly {
 		f.Themes = themes(jobs, used)
+	}
+	if roll.Since != nil {
+		f.Since = change(jobs, roll, f.Themes)
 	}
 	f.Summary = summaryOf(f, used)
 	return f
@@ -176,15 +178,18 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 	count := map[saying]int{}
 	fix := map[saying]string{}
 	of := func(r record.Remark) saying {
-		if r.Quote == "" {
+		if wholeHint(r) {
 			return saying{rule: r.Rule}
 		}
 		return saying{r.Rule, r.Message}
 	}
 	for _, j := range jobs {
+		if j.Staleness == nil {
+			continue // not in use
+		}
 		seen := map[saying]bool{}
 		for _, r := range j.Findings {
-			if at := of(r); !seen[at] && r.Rule != "review/closed" {
+			if at := of(r); !seen[at] {
 				seen[at] = true
 				count[at]++
 				fix[at] = r.Fix
@@ -192,11 +197,13 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 		}
 	}
 	out := []record.Theme{}
-	common := map[saying]bool{}
+	common := map[string]bool{} // rules whose hints about the whole document are said once
 	for at, n := range count {
 		if n >= themeFiles && float64(n) >= themeShare*float64(used) {
-			common[at] = true
-			out = append(out, record.Theme{Rule: at.rule, Files: n, Share: math.Round(1000*math.Min(1, float64(n)/float64(used))) / 1000, Text: themeText(at.rule, at.message, n, used), Fix: fix[at]})
+			if at.message == "" {
+				common[at.rule] = true
+			}
+			out = append(out, record.Theme{Rule: at.rule, Files: n, Share: math.Round(1000*float64(n)/float64(used)) / 1000, Text: themeText(at.rule, at.message, n, used), Fix: fix[at]})
 		}
 	}
 	slices.SortFunc(out, func(a, b record.Theme) int {
@@ -204,11 +211,16 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 	})
 	if len(out) > 0 {
 		for _, j := range jobs {
-			j.Findings = slices.DeleteFunc(j.Findings, func(r record.Remark) bool { return common[of(r)] })
+			j.Findings = slices.DeleteFunc(j.Findings, func(r record.Remark) bool { return wholeHint(r) && common[r.Rule] })
 		}
 	}
 	return out
 }
+
+// wholeHint says whether a finding is a hint about the whole document, such as that
+// something is missing. Only these are taken out of the documents when nearly all have
+// them: others have a place that somebody is to go to.
+func wholeHint(r record.Remark) bool { return r.Quote == "" && r.Severity == "hint" }
 
 // themeText says what is true of nearly every document.
 func themeText(rule, message string, n, used int) string {
@@ -230,9 +242,18 @@ func ruleTitle(id string) string {
 }
 
 // change compares with the records of an earlier visit.
-func change(jobs []*record.Job, before []record.Job, day string) *record.FolderChange {
+func change(jobs []*record.Job, roll Roll, themes []record.Theme) *record.FolderChange {
 	const telling = 5 // points of staleness
-	c := &record.FolderChange{AsOf: day}
+	before := roll.Since
+	c := &record.FolderChange{AsOf: roll.SinceDay}
+	// A hint that was or is said once for the folder is missing in the documents.
+	once := map[string]bool{}
+	for _, t := range slices.Concat(themes, roll.SinceThemes) {
+		once[t.Rule] = true
+	}
+	told := func(findings []record.Remark) []record.Remark {
+		return slices.DeleteFunc(slices.Clone(findings), func(r record.Remark) bool { return wholeHint(r) && once[r.Rule] })
+	}
 	was := map[string]*record.Job{}
 	for i := range before {
 		was[before[i].ID] = &before[i]
@@ -242,7 +263,7 @@ func change(jobs []*record.Job, before []record.Job, day string) *record.FolderC
 		old := was[j.ID]
 		if old == nil {
 			c.Added = append(c.Added, j.ID)
-			c.New += len(j.Findings)
+			c.New += len(told(j.Findings))
 			continue
 		}
 		delete(was, j.ID)
@@ -253,10 +274,10 @@ func change(jobs []*record.Job, before []record.Job, day string) *record.FolderC
 			c.Worse = append(c.Worse, j.ID)
 		}
 		left := map[[2]string]int{}
-		for _, r := range old.Findings {
+		for _, r := range told(old.Findings) {
 			left[sameFinding(r)]++
 		}
-		for _, r := range j.Findings {
+		for _, r := range told(j.Findings) {
 			if at := sameFinding(r); left[at] > 0 {
 				left[at]--
 				c.Open++
@@ -271,7 +292,7 @@ func change(jobs []*record.Job, before []record.Job, day string) *record.FolderC
 	for _, old := range before {
 		if was[old.ID] != nil {
 			c.Gone = append(c.Gone, old.ID)
-			c.Resolved += len(old.Findings)
+			c.Resolved += len(told(old.Findings))
 		}
 	}
 	return c
@@ -314,6 +335,9 @@ func summaryOf(f record.Folder, used int) []string {
 	if len(f.Uncovered) > 0 {
 		say("No document is of %s.", every(f.Uncovered))
 	}
+	for _, h := range f.HandOffs {
+		say("%s hands %s to %s, but %s.", h.From, quoted(h.What), h.To, h.Gap)
+	}
 	if n := len(f.Copies); n > 0 {
 		say("%s of documents that are nearly the same.", countOf(n, "group", "groups"))
 	}
@@ -333,7 +357,7 @@ func verdictWords(v record.VerdictCounts) []string {
 		n    int
 		word string
 	}{
-		{v.Stale, "stale"}, {v.Overdue, "overdue for review"}, {v.Due, "due soon"}, {v.Current, "current"}, {v.Closed, "closed"}, {v.Unknown, "not to be told"},
+		{v.Stale, "stale"}, {v.Overdue, "overdue for review"}, {v.Due, "due soon"}, {v.Current, "current"}, {v.Closed, "closed"}, {v.Unknown, "unknown"},
 	} {
 		if c.n > 0 {
 			out = append(out, fmt.Sprintf("%d %s", c.n, c.word))

@@ -102,6 +102,7 @@ func (f *Facts) servedIn(s *prose.Sentence) []int {
 			out = append(out, h.First)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
@@ -113,13 +114,18 @@ func (f *Facts) askedWhole(_ *prose.Text, s *prose.Sentence) bool {
 
 // aimedAt says whether an aim leads to an outcome for those who are served.
 func (f *Facts) aimedAt(t *prose.Text, outcomes, aims []lexicon.Hit, served []int) bool {
+	from := 0 // outcomes before it stand before all aims to come
 	for _, a := range aims {
-		for _, o := range outcomes {
-			if o.First < a.First || o.First-a.First > 12 {
-				continue
+		for from < len(outcomes) && outcomes[from].First < a.First {
+			from++
+		}
+		for _, o := range outcomes[from:] {
+			if o.First-a.First > 12 {
+				break
 			}
-			for _, w := range served {
-				if f.leads(t, a, o, w) {
+			k, _ := slices.BinarySearch(served, o.First-2*reach)
+			for ; k < len(served) && served[k] <= o.First+2*reach; k++ {
+				if f.leads(t, a, o, served[k]) {
 					return true
 				}
 			}

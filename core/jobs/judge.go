@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/firstcall-cli/firstcall/core/dated"
 	"github.com/firstcall-cli/firstcall/core/dates"
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -81,6 +82,7 @@ func (p *Paper) describe(result lint.Result) record.Job {
 	j.Findings = p.remarks(result.Diagnostics)
 	j.Verdict, j.Sure = p.verdict(result.Diagnostics)
 	if j.Verdict == "closed" {
+		j.Review.Next = "" // nobody is to go through it again
 		j.Undefined["staleness"] = "the document is closed, so that nothing in it can grow stale"
 	} else {
 		j.Staleness = p.staleness(result.Diagnostics)
@@ -143,11 +145,13 @@ func (p *Paper) measures() record.JobMeasures {
 			m.Goal = map[bool]string{true: "measured", false: "aspired"}[g.measured]
 		}
 	}
+	different := map[*dated.Entry]bool{}
 	for _, d := range f.Dated {
 		if !d.soft {
-			m.Dated++
+			different[d.entry] = true
 		}
 	}
+	m.Dated = len(different)
 	eachPassed(p, func(stamp, dates.Date) { m.Passed++ })
 	return m
 }
@@ -199,22 +203,14 @@ func (p *Paper) summary(j record.Job, found []lint.Diagnostic) []string {
 		reviewed = "Nothing tells when it was last gone through"
 	}
 	var wrong []string
-	for _, d := range found {
+	for _, d := range different(found) {
 		if points[d.Rule.ID].wrong && d.Severity > lint.Hint && len(wrong) < 5 {
 			wrong = append(wrong, d.Message)
 		}
 	}
 	switch j.Verdict {
 	case "closed":
-		for _, d := range found {
-			if d.Rule.ID == "review/closed" {
-				out = append(out, d.Message+".")
-			}
-		}
-		if len(out) == 0 {
-			out = append(out, "It is no longer in use.")
-		}
-		return out
+		return []string{p.whyClosed()}
 	case "stale":
 		out = append(out, fmt.Sprintf("%s no longer so.", countOf(len(wrong), "thing it says is", "things it says are")))
 		for _, w := range wrong {
@@ -230,6 +226,17 @@ func (p *Paper) summary(j record.Job, found []lint.Diagnostic) []string {
 		out = append(out, "Whether it still holds can't be told.")
 	}
 	return append(out, reviewed+".")
+}
+
+// whyClosed says why a document is closed, in a sentence.
+func (p *Paper) whyClosed() string {
+	switch {
+	case p.ended != nil && p.ended.Kind == "expires":
+		return fmt.Sprintf("It was valid until %s.", p.ended.When())
+	case p.ended != nil:
+		return fmt.Sprintf("It was open for applications until %s.", p.ended.When())
+	}
+	return fmt.Sprintf("It is marked as no longer in use: %s.", quoted(p.facts.Inactive))
 }
 
 func countOf(n int, one, many string) string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
 	"github.com/firstcall-cli/firstcall/core/org"
@@ -201,7 +202,10 @@ func (k *Known) add(n name) {
 			n.words = append(n.words, lexicon.Fold(strings.Trim(part, ".,()")))
 		}
 	}
-	n.words = slices.DeleteFunc(n.words, func(w string) bool { return w == "" })
+	// In a text signs such as & are no words, but stand between them.
+	n.words = slices.DeleteFunc(n.words, func(w string) bool {
+		return !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	})
 	if len(n.words) == 0 {
 		return
 	}
@@ -225,17 +229,30 @@ func (k *Known) find(t *prose.Text, yield func(first, end int, n name)) {
 	if k == nil || len(k.names) == 0 {
 		return
 	}
-	for i := 0; i < len(t.Words); i++ {
-		for _, n := range k.names[firstPart(lexicon.Fold(t.Word(i)))] {
-			if end := n.at(t, i); end > 0 {
-				if n.is != presentName {
-					yield(i, end, n)
+	for si := range t.Sentences {
+		s := &t.Sentences[si]
+		for i := s.FirstWord; i < s.EndWord; i++ {
+			for _, n := range k.beginning(lexicon.Fold(t.Word(i))) {
+				if end := n.at(t, i, s.EndWord); end > 0 {
+					if n.is != presentName {
+						yield(i, end, n)
+					}
+					i = end - 1
+					break
 				}
-				i = end - 1
-				break
 			}
 		}
 	}
+}
+
+// beginning gives the names that may begin with a word or its plural, the longest
+// first.
+func (k *Known) beginning(word string) []name {
+	first := firstPart(word)
+	if names := k.names[first]; names != nil {
+		return names
+	}
+	return k.names[strings.TrimSuffix(first, "s")]
 }
 
 // firstPart is what stands before the first hyphen.
@@ -244,12 +261,12 @@ func firstPart(word string) string {
 	return part
 }
 
-// at says where a name that begins at the i-th word ends; 0 when it does not stand
-// there.
-func (n name) at(t *prose.Text, i int) int {
+// at says where a name that begins at the i-th word ends, in a sentence that goes up
+// to end; 0 when it does not stand there.
+func (n name) at(t *prose.Text, i, end int) int {
 	w := 0
-	for k := i; k < len(t.Words); k++ {
-		if k > i && strings.ContainsAny(gap(t, k), ".;:()\n") && !strings.Contains(gap(t, k), ". ") {
+	for k := i; k < end; k++ {
+		if k > i && strings.ContainsAny(gap(t, k), ";:()") {
 			return 0
 		}
 		for part := range strings.SplitSeq(lexicon.Fold(t.Word(k)), "-") {

@@ -44,7 +44,10 @@ func layout(doc *document.Document) []block {
 // "Reports to:", "**Revised:** 3/2019".
 func inner(out []block, text string, span prose.Span) []block {
 	if strings.IndexByte(span.In(text), '\n') < 0 {
-		return append(out, lineBlock(text, span.Start, span.End))
+		if b := lineBlock(text, span.Start, span.End); b.Start < b.End {
+			out = append(out, b)
+		}
+		return out
 	}
 	for _, b := range linesOf(span.In(text), true) {
 		b.Start += span.Start

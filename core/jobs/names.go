@@ -51,7 +51,7 @@ func labelsOf(text string, blocks []block) []labelled {
 		}
 		// A value ends where the line does, or the next label of the same line begins.
 		if end := strings.IndexAny(value.In(text), "\n\t"); end >= 0 {
-			value.End = value.Start + len(strings.TrimSpace(value.In(text)[:end]))
+			value.End = value.Start + len(strings.TrimRightFunc(value.In(text)[:end], unicode.IsSpace))
 		}
 		if value.Start < value.End {
 			out = append(out, labelled{label, value})
@@ -105,7 +105,7 @@ func (f *Facts) names(name string, doc *document.Document) {
 			f.Owners = append(f.Owners, named)
 		}
 	}
-	for _, l := range labelsOf(f.Text, f.blocks) {
+	for _, l := range f.labels {
 		value := strings.Join(strings.Fields(l.value.In(f.Text)), " ")
 		if len(value) > 120 {
 			continue
@@ -145,7 +145,7 @@ func (f *Facts) headingTitle() {
 		}
 		words := b.In(f.Text)
 		title := strings.Join(strings.Fields(strings.Trim(words, "*_ ")), " ")
-		if b.kind != prose.Heading && (i > 0 || !headingLine(words)) {
+		if title == "" || b.kind != prose.Heading && (i > 0 || !headingLine(words) && !titleLine(words)) {
 			continue
 		}
 		if _, announces := sectionOf(title); announces && b.level != 1 || len(title) > 100 || strings.Contains(title, ": ") && b.level != 1 {
@@ -160,6 +160,12 @@ func (f *Facts) headingTitle() {
 		f.Titles = append(f.Titles, Named{b.Span, title, Heading})
 		return
 	}
+}
+
+// titleLine says whether the first line of a text looks like a title, though it is not
+// written as one.
+func titleLine(line string) bool {
+	return len(line) <= 80 && startsUpper(line) && !strings.ContainsAny(line[len(line)-1:], ".:;,!?") && !strings.ContainsAny(line, ":\t") && len(strings.Fields(line)) <= 8
 }
 
 // runningTitle finds what running text calls the holder: "As Marketing Lead, you".
@@ -198,7 +204,7 @@ func titleOfFile(name string) string {
 	base := path.Base(strings.ReplaceAll(name, "\\", "/"))
 	base = strings.TrimSuffix(base, path.Ext(base))
 	base = strings.NewReplacer("-", " ", "_", " ").Replace(base)
-	base = strings.TrimLeftFunc(base, func(r rune) bool { return unicode.IsDigit(r) || r == ' ' })
+	base = strings.TrimLeftFunc(base, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsSpace(r) })
 	if base == "" {
 		return name
 	}

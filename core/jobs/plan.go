@@ -83,12 +83,7 @@ func toDo(j *record.Job) bool {
 }
 
 // rank orders documents by how pressing they are.
-func rank(j *record.Job) int {
-	if j.Verdict == "overdue" && j.Review.Severe {
-		return 0
-	}
-	return slices.Index(record.Verdicts(), j.Verdict)
-}
+func rank(j *record.Job) int { return slices.Index(record.Verdicts(), j.Verdict) }
 
 // whatToDo says what to do about a document in a sentence.
 func whatToDo(j *record.Job) string {
@@ -96,6 +91,11 @@ func whatToDo(j *record.Job) string {
 	switch j.Verdict {
 	case "closed":
 		return "Archive " + name + ", or keep what describes the job."
+	case "overdue", "due":
+		if j.DocKind == Advertisement.String() {
+			return "Take " + name + " down if the job is filled; otherwise go through it."
+		}
+		return fmt.Sprintf("Review %s with somebody who does the job.", name)
 	case "stale":
 		return fmt.Sprintf("Correct %s and review it.", name)
 	case "unknown":
@@ -109,7 +109,7 @@ func whatToDo(j *record.Job) string {
 // effortOf estimates the work by what is to be changed.
 func effortOf(j *record.Job) (effort string, hours float64) {
 	switch n := len(j.Change); {
-	case j.Verdict == "closed" || n <= 1:
+	case j.Verdict == "closed" || n <= 1 && j.Verdict == "current":
 		return "minutes", 0.25
 	case n <= 5:
 		return "hour", 1

@@ -24,7 +24,7 @@ const reportLabels = "|reports to|report to|reporting to|reports directly to|rep
 
 // reporting finds the reporting lines of a document.
 func (f *Facts) reporting(t *prose.Text) {
-	for _, l := range labelsOf(f.Text, f.blocks) {
+	for _, l := range f.labels {
 		if strings.Contains(reportLabels, "|"+l.label+"|") {
 			f.labelledLine(t, l)
 		}
@@ -41,9 +41,7 @@ func (f *Facts) labelledLine(t *prose.Text, l labelled) {
 	role := l.value
 	words := role.In(f.Text)
 	// A label above running text, or one that says what a rule below finds.
-	if at := strings.IndexAny(words, ".;("); at > 0 && (words[at] != '.' || at+1 == len(words) || words[at+1] == ' ') && !strings.HasSuffix(words[:at], "Dr") {
-		role.End = role.Start + at
-	}
+	role.End = role.Start + len(strings.TrimRightFunc(words[:sentenceEnd(words)], unicode.IsSpace))
 	if len(role.In(f.Text)) > 120 || l.label == "supervision received" || l.label == "reports" && !startsUpper(words) {
 		return
 	}
@@ -60,11 +58,38 @@ func (f *Facts) labelledLine(t *prose.Text, l labelled) {
 		return
 	}
 	quote := l.value
-	if label := strings.LastIndex(strings.ToLower(f.Text[:l.value.Start]), l.label); label >= 0 && l.value.Start-label < 80 {
-		quote.Start = label
-	}
+	quote.Start -= labelBefore(f.Text[:l.value.Start], l.label)
 	quote.End = role.End
 	f.add(Line{Span: quote, Role: role, Name: name})
+}
+
+// sentenceEnd says where the first sentence or clause of a text ends: before a
+// semicolon, a bracket, or a full stop that is not one of a short form.
+func sentenceEnd(text string) int {
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case ';', '(':
+			return i
+		case '.':
+			last := text[strings.LastIndexByte(text[:i], ' ')+1 : i]
+			if (i+1 == len(text) || text[i+1] == ' ') && !has(shortForms, strings.ToLower(last)) {
+				return i
+			}
+		}
+	}
+	return len(text)
+}
+
+// labelBefore says how many bytes before the end of a text a label of ASCII letters
+// begins, in upper or lower case; 0 when it is not near.
+func labelBefore(text, label string) int {
+	const near = 80
+	for back := len(label); back < min(near, len(text)+1); back++ {
+		if at := len(text) - back; strings.EqualFold(text[at:at+len(label)], label) {
+			return back
+		}
+	}
+	return 0
 }
 
 // wordAt gives the index of the word that begins at an offset.
@@ -295,6 +320,8 @@ func (f *Facts) roleEnd(t *prose.Text, i int) int {
 		lower := strings.ToLower(word)
 		switch {
 		case upper:
+		case lower == "the" && has(" of for and or ", strings.ToLower(t.Word(k-1))):
+			// looked at together with the word before
 		case has(" of for and or & the ", lower):
 			n := k + 1
 			for n < most && has(" the our ", strings.ToLower(t.Word(n))) {
@@ -322,8 +349,11 @@ func (f *Facts) roleEnd(t *prose.Text, i int) int {
 // shortened says whether the word before the k-th is a short form, whose full stop ends
 // nothing: "Sr. Designer".
 func shortened(t *prose.Text, k int) bool {
-	return k > 0 && strings.HasPrefix(gap(t, k), ". ") && has(" sr jr asst assoc dept dir mgr exec dr gen sen st ", strings.ToLower(t.Word(k-1)))
+	return k > 0 && strings.HasPrefix(gap(t, k), ". ") && has(shortForms, strings.ToLower(t.Word(k-1)))
 }
+
+// shortForms are written with a full stop in the names of roles and people.
+const shortForms = " sr jr asst assoc dept dir mgr exec dr gen sen st mr mrs ms prof rev "
 
 // stops are words that no role goes on over.
 const stops = " with who that which while as to in on within at based during when via will is are has was through from by where if including provides works you we this per until also for whose responsible working this, "
@@ -362,23 +392,29 @@ const titles = " mr mr. mrs mrs. ms ms. dr dr. prof prof. professor "
 // of people.
 const notNames = " manager director head officer supervisor lead leader chief president vice coordinator administrator clerk registrar board dean principal owner librarian chair superintendent executive secretary treasurer partner captain chef pastor department council committee ceo cto cfo coo vp of for and the senior junior assistant associate deputy general regional national area store branch city county state office services service support customer human resources it finance marketing sales operations product engineering program project team shift floor kitchen front back house community public health library technology information communications development business account security data design research legal people culture facilities production quality safety training nursing medical clinical student academic managing foreman engineer technician specialist consultant analyst editor curator attorney judge mayor commissioner controller comptroller trustees founder staff university college school center centre company group division section "
 
+// givenNames are first names that are common in English-speaking countries, so that a
+// family name which is also a word (Miller, Price) is told. Facts, after the name lists
+// of the US Social Security Administration and the UK's Office for National Statistics.
+const givenNames = " james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond jack dennis jerry tyler aaron jose adam nathan henry peter zachary douglas harold kyle noah carl gerald keith roger jeremy terry lawrence sean christian austin arthur noel martin simon ian graham neil stuart alan colin mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca sharon laura cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison frances kathryn janice jean alice julia judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori jane fatima mohammed muhammad ahmed ali priya wei carlos juan luis antonio fiona nigel claire lucy "
+
 // personName says whether a text looks like the name of a person: two to four
 // capitalized words none of which belongs in a role.
 func personName(text string) bool {
 	fields := strings.Fields(text)
-	if len(fields) > 0 && has(titles, strings.ToLower(fields[0])) {
+	if len(fields) > 1 && has(titles, strings.ToLower(fields[0])) {
 		return true
 	}
 	if len(fields) < 2 || len(fields) > 4 {
 		return false
 	}
+	given := has(givenNames, strings.ToLower(fields[0]))
 	for _, w := range fields {
 		plain := strings.ToLower(strings.Trim(w, ".,'’"))
 		if !startsUpper(w) || has(notNames, plain) || strings.ContainsAny(w, "/&0123456789") || w == strings.ToUpper(w) && len(w) > 2 {
 			return false
 		}
 		// A known noun is hardly a name, unless it is also one.
-		if e := lexicon.EnglishJobs().Look(plain); e.Known() && !strings.HasSuffix(w, ".") {
+		if e := lexicon.EnglishJobs().Look(plain); !given && e.Known() && !strings.HasSuffix(w, ".") {
 			return false
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/firstcall-cli/firstcall/core/dated"
 	"github.com/firstcall-cli/firstcall/core/dates"
 	"github.com/firstcall-cli/firstcall/core/lint"
-	"github.com/firstcall-cli/firstcall/core/prose"
 )
 
 func datedRules() []*lint.Rule {
@@ -122,11 +121,9 @@ func passedRules() []*lint.Rule {
 					switch {
 					case s.Kind != k:
 					case s.source == "text":
-						p.Report(s.Span, say, quoted(around(p.Text.Source, s)), last)
-					case s.key != "":
-						whole(p, say, quoted(s.key+": "+s.Phrase), last)
+						p.Report(s.Span, say, quoted(around(p.Text.Source, s.Stamp)), last)
 					default:
-						whole(p, say, quoted(s.Phrase), last)
+						whole(p, say, quoted(s.words), last)
 					}
 				}
 			})
@@ -165,7 +162,7 @@ func passedRules() []*lint.Rule {
 }
 
 // around gives the words of a date with those that say what it is.
-func around(text string, s stamp) string {
+func around(text string, s dates.Stamp) string {
 	start, end := s.Start, s.End
 	if s.Label.Start < s.Label.End {
 		start, end = min(start, s.Label.Start), max(end, s.Label.End)
@@ -189,6 +186,3 @@ func eachPassed(paper *Paper, f func(s stamp, d dates.Date)) {
 		}
 	}
 }
-
-// hasText says whether a date stands in the text itself.
-func hasText(span prose.Span) bool { return span.Start < span.End }

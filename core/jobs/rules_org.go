@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/org"
@@ -27,12 +29,15 @@ func orgRules() []*lint.Rule {
 			Why: "The reader looks for a department that is not there.", Source: source,
 			Fix:      "Use the present name. Where the department is gone, say who does its work now.",
 			Examples: lint.Examples{Bad: []string{"Works with Help Desk every day.", "Is part of Print Services."}, Good: []string{"Works with Customer Support, formerly Help Desk."}},
-			Check: named(func(n namesake) string {
-				if n.name.is == dissolvedDepartment {
-					return quoted(n.name.text) + " no longer exists"
-				}
-				return renamed(n.name)
-			}, formerDepartment, dissolvedDepartment),
+			Check: func(p *lint.Pass) {
+				named(func(n namesake) string {
+					if n.name.is == dissolvedDepartment {
+						return quoted(n.name.text) + " no longer exists"
+					}
+					return renamed(n.name)
+				}, formerDepartment, dissolvedDepartment)(p)
+				checkDepartmentField(p)
+			},
 		},
 		{
 			ID: "org/former-name", Title: "Former name of the organization", Severity: lint.Warning,
@@ -61,7 +66,7 @@ func orgRules() []*lint.Rule {
 						out = quoted(n.name.text) + " is no longer used"
 					}
 					if !n.name.since.IsZero() {
-						out += " since " + n.name.since.Format("2006-01-02")
+						out = strings.Replace(out, "is no longer", "has not been", 1) + " since " + n.name.since.Format("2006-01-02")
 					}
 					if n.name.now != "" {
 						out += "; now: " + n.name.now
@@ -150,6 +155,27 @@ func orgRules() []*lint.Rule {
 	}
 }
 
+// checkDepartmentField reports a former department that a document names in its front
+// matter, where no text is.
+func checkDepartmentField(p *lint.Pass) {
+	c := paperIn(p).set.client()
+	for _, d := range paperIn(p).facts.Department {
+		if c == nil || d.From != FrontMatter {
+			continue
+		}
+		switch standing, now := c.Knows(d.Name); standing {
+		case org.Former:
+			n := name{text: d.Name}
+			if len(now) == 1 {
+				n.now = now[0].Name
+			}
+			whole(p, "%s", renamed(n))
+		case org.Dissolved:
+			whole(p, "%s no longer exists", quoted(d.Name))
+		}
+	}
+}
+
 // over says whether a name is out of date on the day of the check.
 func (n name) over(p *Paper) bool { return n.since.IsZero() || n.since.Before(p.set.AsOf) }
 
@@ -163,7 +189,11 @@ func renamed(n name) string {
 
 func checkCopy(p *lint.Pass) {
 	if paper := paperIn(p); paper.copyOf != nil {
-		whole(p, "%.0f %% of its passages stand in %s as well", 100*paper.overlap, paper.copyOf.ID)
+		more := ""
+		if other := paper.copyOf.Title(); titleKey(other) != titleKey(paper.Title()) {
+			more = ", which calls the job " + quoted(other)
+		}
+		whole(p, "%.0f %% of its passages stand in %s as well%s", 100*paper.overlap, paper.copyOf.ID, more)
 	}
 }
 
@@ -211,7 +241,7 @@ func checkUnknownRole(p *lint.Pass) {
 		case l.Person:
 		case l.known == "unknown":
 			p.Report(l.Span, "The client file knows no role %s", quoted(l.Name))
-		case l.known == "former":
+		case l.known == "former" && !slices.ContainsFunc(paper.facts.Names, func(n namesake) bool { return n.Start < l.Role.End && l.Role.Start < n.End }):
 			p.Report(l.Span, "The role %s is now called %s", quoted(l.Name), quoted(l.now))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
+	"github.com/firstcall-cli/firstcall/core/org"
 	"github.com/firstcall-cli/firstcall/core/prose"
 )
 
@@ -19,12 +20,25 @@ func reviewRules() []*lint.Rule {
 			Check:  checkBumped,
 		},
 		{
-			ID: "review/closed", Title: "Advertisement or document whose time is over", Severity: lint.Hint,
+			ID: "review/closed", Title: "Document that is no longer in use", Severity: lint.Hint,
 			Why:      "It is not stale but done with. Left among the others it is taken for a description of the job.",
-			Fix:      "Archive it, or take out what is only about applying and keep the rest as the description.",
+			Fix:      "Archive it.",
 			Source:   source,
-			Examples: lint.Examples{Bad: []string{"Clerk\nClosing Date: 5/11/2021\nHow to apply: send a cover letter. Answers the phone and greets visitors."}, Good: []string{"Clerk\nAnswers the phone and greets visitors."}},
+			Examples: lint.Examples{Bad: []string{"---\nactive: false\n---\n# Clerk\n\nAnswers the phone and greets visitors."}, Good: []string{"Clerk\nAnswers the phone and greets visitors."}},
 			Check:    checkClosed,
+		},
+		{
+			ID: "review/in-future", Title: "Review or revision dated in the future", Severity: lint.Hint,
+			Why: "Nobody can have gone through it on a day that is still to come: the day is a mistake, or was entered in advance.", Fix: "Write down the day on which it was last gone through.",
+			Source:   source,
+			Examples: lint.Examples{Bad: []string{"Clerk\nRevised: 2027-01-04"}, Good: []string{"Clerk\nRevised: 2026-01-04"}},
+			Check: func(p *lint.Pass) {
+				for _, e := range paperIn(p).evidence {
+					if e.Ignored != "" && e.Source != "file" && e.Source != "git" && e.Source != "properties" {
+						p.Report(prose.Span{Start: e.start, End: e.end}, "%s lies after the day of this check", quoted(e.Quote))
+					}
+				}
+			},
 		},
 		{
 			ID: "review/next-passed", Title: "Review that was planned and is past", Severity: lint.Warning,
@@ -76,15 +90,7 @@ func checkBumped(p *lint.Pass) {
 }
 
 func checkClosed(p *lint.Pass) {
-	switch paper := paperIn(p); {
-	case paper.ended != nil:
-		e := paper.ended
-		verb := "It was open for applications until"
-		if e.Kind == "expires" {
-			verb = "It was valid until"
-		}
-		p.Report(prose.Span{Start: e.start, End: e.end}, "%s %s", verb, e.When())
-	case paper.inactive:
+	if paper := paperIn(p); paper.inactive {
 		whole(p, "It is marked as no longer in use: %s", quoted(paper.facts.Inactive))
 	}
 }
@@ -105,8 +111,11 @@ func checkNextPassed(p *lint.Pass) {
 func checkOverdue(p *lint.Pass) {
 	paper := paperIn(p)
 	r := paper.review
-	if !inUse(paper) || r.AgeMonths == nil || *r.AgeMonths < r.Months || paper.evidence[0].tier > tierDocument {
+	if !inUse(paper) || r.AgeMonths == nil || paper.evidence[0].tier > tierDocument {
 		return // what git and the file know is no review, and said in the summary
+	}
+	if !org.Interval(r.Months).After(paper.lastReview()).Before(paper.set.AsOf) {
+		return
 	}
 	e := paper.evidence[0]
 	s := lint.Warning
@@ -134,6 +143,8 @@ func age(months int) string {
 		return fmt.Sprintf("%d %ss", n, one)
 	}
 	switch years, rest := months/12, months%12; {
+	case months == 0:
+		return "less than a month"
 	case months < 24 && months != 12:
 		return unit(months, "month")
 	case rest == 0 || years >= 5:
@@ -157,7 +168,7 @@ func checkUndated(p *lint.Pass) {
 		return
 	}
 	for _, e := range paper.evidence {
-		if e.tier <= tierDocument {
+		if e.tier <= tierDocument || e.Ignored != "" && e.Kind != "changed" {
 			return
 		}
 	}

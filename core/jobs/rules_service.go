@@ -123,6 +123,7 @@ func wordingRules() []*lint.Rule {
 				}
 				d := lint.Diagnostic{Span: e.Span, Message: quoted(words) + " shuts people out"}
 				if e.instead != "" {
+					d.Message += "; “" + e.instead + "” does not"
 					d.Fix = &lint.Fix{Replacement: e.instead}
 				}
 				p.Diagnose(d)

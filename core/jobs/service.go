@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lexicon"
@@ -121,13 +123,18 @@ func gap(t *prose.Text, i int) string {
 // clauseEnd gives the index after the last word of the clause that goes on at the
 // i-th word.
 func (f *Facts) clauseEnd(t *prose.Text, s *prose.Sentence, i int) int {
+	if f.clause.from <= i && i < f.clause.end {
+		return f.clause.end // each word of a long clause asks for it
+	}
+	f.clause.from = i
 	for ; i < s.EndWord; i++ {
 		g := gap(t, i)
 		if strings.ContainsAny(g, ";:•") || strings.Contains(g, " - ") || strings.Contains(g, "–") || strings.Contains(g, "—") {
-			return i
+			break
 		}
 	}
-	return s.EndWord
+	f.clause.end = min(i, s.EndWord)
+	return f.clause.end
 }
 
 // clauseStart gives the index of the first word of the clause of the i-th word.
@@ -167,11 +174,25 @@ func (f *Facts) towards(t *prose.Text, h lexicon.Hit, end int) (last int, ok boo
 		if c := f.contact(t, i, h); c > i {
 			return c, true
 		}
+		if word == "them" && i == h.End && h.Phrase.Head != "joint" && f.servedBefore(t, h.First) {
+			return i + 1, true // "carries the bags of guests and shows them the room"
+		}
 		if h.Phrase.Head == "own" && f.Marks.In(i, lexicon.Internal) && i == h.End && f.head(t, i, i+1, end) && f.about(i+1, end) {
 			return i + 1, true // "assist staff with questions"
 		}
 	}
 	return 0, false
+}
+
+// servedBefore says whether those who are served are named in the sentence before the
+// i-th word.
+func (f *Facts) servedBefore(t *prose.Text, i int) bool {
+	for k := t.Sentences[sentenceOf(t, i)].FirstWord; k < i; k++ {
+		if f.Marks.In(k, lexicon.Served) {
+			return true
+		}
+	}
+	return false
 }
 
 // source says whether the people named are only a source or a subject of study.
@@ -184,12 +205,23 @@ const studied = " understanding insight insights research empathy knowledge data
 
 // phraseEnd gives the index after the phrase of a list that the i-th word is in.
 func (f *Facts) phraseEnd(i int, list lexicon.List) int {
-	for _, h := range f.of[list] {
-		if h.First <= i && i < h.End {
-			return h.End
-		}
+	if h, ok := f.phraseAt(i, list); ok {
+		return h.End
 	}
 	return i + 1
+}
+
+// phraseAt gives the first phrase of a list that the i-th word is in.
+func (f *Facts) phraseAt(i int, list lexicon.List) (lexicon.Hit, bool) {
+	const longest = 16 // words of a phrase
+	hits := f.of[list]
+	k, _ := slices.BinarySearchFunc(hits, i-longest, func(h lexicon.Hit, word int) int { return cmp.Compare(h.First, word) })
+	for ; k < len(hits) && hits[k].First <= i; k++ {
+		if i < hits[k].End {
+			return hits[k], true
+		}
+	}
+	return lexicon.Hit{}, false
 }
 
 // head says whether the words up to after name people, rather than something of
@@ -226,11 +258,11 @@ func (f *Facts) contact(t *prose.Text, i int, verb lexicon.Hit) int {
 	if !f.Marks.In(i, lexicon.Contacts) || verb.Phrase.Head == "joint" {
 		return 0
 	}
-	for _, h := range f.of[lexicon.Contacts] {
-		if h.First != i {
-			continue
-		}
-		word := strings.ToLower(t.Word(verb.First))
+	hits := f.of[lexicon.Contacts]
+	k, _ := slices.BinarySearchFunc(hits, i, func(h lexicon.Hit, word int) int { return cmp.Compare(h.First, word) })
+	word := strings.ToLower(t.Word(verb.First))
+	for ; k < len(hits) && hits[k].First == i; k++ {
+		h := hits[k]
 		switch h.Phrase.Head {
 		case "sure":
 			return h.End
@@ -281,23 +313,23 @@ var manners = lexicon.SetOf(lexicon.Manners, lexicon.Standards)
 
 // traits finds qualities and skills in dealing with people.
 func (f *Facts) traits(t *prose.Text, s *prose.Sentence) {
+	looked := s.FirstWord // up to there are no customers
 	for _, h := range f.within(lexicon.Abilities, s) {
-		for i := h.First; i < f.clauseEnd(t, s, h.End); i++ {
+		end := f.clauseEnd(t, s, h.End)
+		for i := max(h.First, looked); i < end; i++ {
 			if f.Marks.In(i, lexicon.Served) || f.Marks.In(i, lexicon.Contacts) && f.sureContact(i) {
-				f.Behaviors = append(f.Behaviors, passage{wordsSpan(t, h.First, f.clauseEnd(t, s, h.End)), Trait})
+				f.Behaviors = append(f.Behaviors, passage{wordsSpan(t, h.First, end), Trait})
 				return
 			}
 		}
+		looked = max(looked, end)
 	}
 }
 
+// sureContact says whether a word is in something that only customers come with.
 func (f *Facts) sureContact(i int) bool {
-	for _, h := range f.of[lexicon.Contacts] {
-		if h.First <= i && i < h.End {
-			return h.Phrase.Head == "sure"
-		}
-	}
-	return false
+	h, ok := f.phraseAt(i, lexicon.Contacts)
+	return ok && h.Phrase.Head == "sure"
 }
 
 // has says whether a word stands in a set that is written with a space on both sides

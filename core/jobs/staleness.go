@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -68,7 +69,7 @@ func (p *Paper) staleness(found []lint.Diagnostic) *record.Staleness {
 	if why := p.reviewWhy(); why != "" {
 		whys[PartReview] = append(whys[PartReview], why)
 	}
-	for _, d := range found {
+	for _, d := range different(found) {
 		weight, known := points[d.Rule.ID]
 		if !known {
 			continue
@@ -93,6 +94,20 @@ func (p *Paper) staleness(found []lint.Diagnostic) *record.Staleness {
 	return s
 }
 
+// different leaves out findings that say the same of another place: a thing that is
+// named five times is wrong once.
+func different(found []lint.Diagnostic) []lint.Diagnostic {
+	seen := map[[2]string]bool{}
+	var out []lint.Diagnostic
+	for _, d := range found {
+		if key := [2]string{d.Rule.ID, strings.ToLower(d.Message)}; !seen[key] {
+			seen[key] = true
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func joinSentences(all []string) string {
 	out := ""
 	for i, s := range all {
@@ -110,6 +125,16 @@ func (p *Paper) reviewPoints() float64 {
 	if r.AgeMonths == nil {
 		return pointsUnknown
 	}
+	sure := 1.0
+	if r.Sure == "low" {
+		sure = 0.5 // a date that says little about a review
+	}
+	return sure * p.agePoints()
+}
+
+// agePoints are the points for the time since the last review.
+func (p *Paper) agePoints() float64 {
+	r := p.review
 	age, due, limit := float64(*r.AgeMonths), float64(r.Months), float64(p.policy.Severe)
 	most := Most[0].Points
 	switch {
@@ -149,7 +174,7 @@ func (p *Paper) verdict(found []lint.Diagnostic) (verdict, sure string) {
 		return "closed", "high"
 	}
 	hints, wrong := 0, 0
-	for _, d := range found {
+	for _, d := range different(found) {
 		if points[d.Rule.ID].wrong {
 			if d.Severity == lint.Hint {
 				hints++
@@ -160,6 +185,8 @@ func (p *Paper) verdict(found []lint.Diagnostic) (verdict, sure string) {
 	}
 	r := p.review
 	switch {
+	case wrong == 0 && p.onlyWritten():
+		return "unknown", "low"
 	case wrong > 1:
 		return "stale", "high"
 	case wrong == 1:
@@ -175,6 +202,12 @@ func (p *Paper) verdict(found []lint.Diagnostic) (verdict, sure string) {
 		return "current", "medium"
 	}
 	return "current", orLow(r.Sure)
+}
+
+// onlyWritten says whether all that speaks for a review in time is that the file was
+// written lately, as copying it does.
+func (p *Paper) onlyWritten() bool {
+	return p.review.AgeMonths != nil && *p.review.AgeMonths < p.review.Months && p.evidence[0].tier == tierFile && p.review.Next >= p.set.AsOf.Format("2006-01-02")
 }
 
 func orLow(sure string) string {

@@ -21,6 +21,7 @@ type Folder struct {
 	Rules     map[string]int    `json:"rules" doc:"In how many documents each rule found something."`
 	Values    []Carried         `json:"values,omitempty" doc:"The values of the client file, and how many documents carry each."`
 	Uncovered []string          `json:"uncovered_departments,omitempty" doc:"Departments of the client file that no document is of."`
+	HandOffs  []HandOffGap      `json:"hand_offs,omitempty" doc:"Hand-offs of the client file that the descriptions of their owners do not speak of."`
 	Copies    []Copies          `json:"copies,omitempty" doc:"Documents that are nearly the same."`
 	Decisions []RulePrecision   `json:"decisions,omitempty" doc:"How often each rule's findings were accepted at this client, by the decision file."`
 	Since     *FolderChange     `json:"since,omitempty" doc:"What has changed since the records of an earlier visit."`
@@ -83,6 +84,16 @@ type Theme struct {
 type Carried struct {
 	Value string `json:"value" doc:"The value's name."`
 	Files int    `json:"files" minimum:"0" unit:"count" doc:"Documents that use a word of it."`
+}
+
+// HandOffGap is a hand-off between departments that the descriptions of its owners do
+// not speak of: where nobody is told to hand on, or to take over, the customer falls
+// between the two.
+type HandOffGap struct {
+	From string `json:"from" doc:"The department that hands on."`
+	To   string `json:"to" doc:"The department that takes over."`
+	What string `json:"what" doc:"What is handed on."`
+	Gap  string `json:"gap" minLength:"1" doc:"What is missing, in words."`
 }
 
 // Copies are documents that are nearly the same.

@@ -65,10 +65,9 @@ func (Exporter) CheckConfig(cfg sdk.Config) error {
 	return nil
 }
 
-// Render emits one report for each client that has an assessment. Plans without
-// a report to stand in and records of other kinds count as written, with a
-// warning; records that are broken, or whose key another record has already, are
-// rejected.
+// Render emits one report for each client that has something to draw. Plans that
+// answer nothing in a report count as written, with a warning; records that are
+// broken, or whose key another record has already, are rejected.
 func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record, emit func(sdk.Artifact) error) ([]sdk.Outcome, error) {
 	decoded, outcomes := read(records)
 	opt := Options{Title: cfg.String("title"), PreparedBy: cfg.String("prepared_by"),
@@ -108,7 +107,7 @@ func read(records []sdk.Record) ([]*record.Record, []sdk.Outcome) {
 			decoded[i] = rec
 			decoded[drop] = nil
 			outcomes[drop] = sdk.Reject("markdown.duplicate", "another record of this run has the same key",
-				"give each survey its own client or wave")
+				"give each survey its own client or wave, and each document its own id")
 			continue
 		}
 		kept[rec.Key], decoded[i] = i, rec
@@ -121,18 +120,18 @@ func read(records []sdk.Record) ([]*record.Record, []sdk.Outcome) {
 	}
 	plans := shownPlans(shown)
 	for i, rec := range decoded {
-		if rec != nil && rec.Kind != record.KindAssessment && !plans[rec.Key] {
-			outcomes[i] = notShown(rec.Kind)
+		if rec != nil && rec.Kind == record.KindPlan && !plans[rec.Key] {
+			outcomes[i] = planNotShown()
 		}
 	}
 	return shown, outcomes
 }
 
-// notShown is the outcome of a record that reports only count.
-func notShown(kind record.Kind) sdk.Outcome {
+// planNotShown is the outcome of a plan that reports only count.
+func planNotShown() sdk.Outcome {
 	return sdk.Outcome{Diagnostic: &sdk.Diagnostic{
-		Severity: sdk.SeverityWarning, Code: "markdown.kind",
-		Summary: fmt.Sprintf("records of kind %s are not shown in the report", kind),
-		Hint:    "the report of a client with an assessment says how many there are",
+		Severity: sdk.SeverityWarning, Code: "markdown.plan",
+		Summary: "the report does not show this plan: it has no actions, or the latest results that it would answer are not here",
+		Hint:    "give the records it was made from along with it",
 	}}
 }

@@ -38,7 +38,8 @@ func TestExporterRender(t *testing.T) {
 	if same[0].Revision > same[1].Revision {
 		same[0], same[1] = same[1], same[0]
 	}
-	records := wire(t, same[1], other(t, hotel, record.KindJob, "a.md"), same[0], sealed(t, record.Client{}, small(2)))
+	cook := jobRecord(t, kitchenJobs()[5])
+	records := wire(t, same[1], other(t, hotel, record.KindPlan, "a"), same[0], sealed(t, record.Client{}, small(2)), cook, other(t, hotel, record.KindJob, "a.md"))
 	records = append(records, sdk.Record{Key: "x", Kind: record.KindAssessment, JSON: []byte(`{"schema":"firstcall/1","kind":"assessment"}`)},
 		sdk.Record{Key: "y", Kind: record.KindAssessment, JSON: []byte(`{`)})
 
@@ -51,8 +52,8 @@ func TestExporterRender(t *testing.T) {
 	want := []struct {
 		status sdk.Status
 		code   string
-	}{{sdk.Rejected, "markdown.duplicate"}, {sdk.Created, "markdown.kind"}, {sdk.Created, ""}, {sdk.Created, ""},
-		{sdk.Rejected, "markdown.record"}, {sdk.Rejected, "markdown.record"}}
+	}{{sdk.Rejected, "markdown.duplicate"}, {sdk.Created, "markdown.plan"}, {sdk.Created, ""}, {sdk.Created, ""}, {sdk.Created, ""},
+		{sdk.Rejected, "markdown.record"}, {sdk.Rejected, "markdown.record"}, {sdk.Rejected, "markdown.record"}}
 	if len(outcomes) != len(want) {
 		t.Fatalf("%d outcomes for %d records", len(outcomes), len(want))
 	}
@@ -67,7 +68,7 @@ func TestExporterRender(t *testing.T) {
 	}
 	opt := DefaultOptions()
 	opt.Bars = false
-	reports := Render([]*record.Record{same[0], other(t, hotel, record.KindJob, "a.md"), sealed(t, record.Client{}, small(2))}, opt)
+	reports := Render([]*record.Record{same[0], other(t, hotel, record.KindPlan, "a"), sealed(t, record.Client{}, small(2)), cook}, opt)
 	if len(artifacts) != len(reports) {
 		t.Fatalf("%d artifacts, want %d", len(artifacts), len(reports))
 	}

@@ -273,7 +273,8 @@ func sealed(t testing.TB, client record.Client, body record.AssessmentBody) *rec
 	return r
 }
 
-// other makes a record of a kind that reports do not show.
+// other makes a record that reports do not show: it lacks what its kind needs, or, of
+// a plan, what it answers and actions.
 func other(t testing.TB, client record.Client, kind record.Kind, subject string) *record.Record {
 	t.Helper()
 	r := &record.Record{Client: client, Sources: []string{"other.md"}, Tool: record.Tool{Name: "firstcall", Version: "0.1.0"},

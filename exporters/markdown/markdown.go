@@ -1,9 +1,11 @@
-// Package markdown renders assessment records as reports in Markdown, one for
-// each client, that can be handed to that client unchanged.
+// Package markdown renders records as reports in Markdown, one for each client,
+// that can be handed to that client unchanged: the assessment of the culture, the
+// vision and mission statements, the job descriptions, and what to do.
 //
 // It draws what the records say and computes no statistic of its own: a figure
-// is rounded, a difference is taken between two figures that are printed, and
-// what a record marks as withheld is dropped before anything is drawn.
+// is rounded, a difference is taken between two figures that are printed, what
+// stands in a table is counted, and what a record marks as withheld is dropped
+// before anything is drawn.
 package markdown
 
 import (
@@ -33,17 +35,17 @@ type Report struct {
 	Body   []byte // Markdown, UTF-8, with a line feed at the end
 }
 
-// Render returns one report for each client that has an assessment, in the
+// Render returns one report for each client that has something to draw, in the
 // order of client ids. The order of records does not matter: the same records
 // give the same bytes. Of records with the same key the one with the smallest
-// revision counts. A plan becomes part of the report on the assessment that it
-// answers. Records of other kinds are counted in their client's report; a client
-// who has nothing else gets none.
+// revision counts. A plan becomes part of the report when it answers the latest
+// wave of an assessment in it, or job descriptions. Records that can't be drawn
+// are counted in their client's report; a client who has nothing else gets none.
 func Render(records []*record.Record, opt Options) []Report {
 	var reports []Report
 	var ids []string
 	for _, c := range gather(records) {
-		if len(c.surveys) == 0 {
+		if len(c.surveys) == 0 && !c.hasPapers() {
 			continue
 		}
 		ids = append(ids, c.id)
@@ -60,9 +62,11 @@ func Render(records []*record.Record, opt Options) []Report {
 type client struct {
 	id, name string
 	surveys  []survey // by instrument id
-	plans    []planRecord
-	others   []kindCount
-	sources  []string // base names, sorted, each once
+	papers
+	plans   []planRecord // that answer an assessment
+	others  []kindCount
+	sources []string    // base names, sorted, each once
+	tool    record.Tool // of the last record that is drawn
 }
 
 // survey is one instrument of one client: its waves, earliest first.
@@ -103,6 +107,10 @@ func newClient(id string, records []*record.Record) client {
 		if r.Client.Name != "" {
 			c.name = r.Client.Name
 		}
+		if c.addPaper(r) {
+			c.sources, c.tool = append(c.sources, r.Sources...), r.Tool
+			continue
+		}
 		if p, ok := planFrom(r); ok {
 			c.plans = append(c.plans, p)
 			continue
@@ -111,7 +119,7 @@ func newClient(id string, records []*record.Record) client {
 			c.count(r.Kind)
 			continue
 		}
-		c.sources = append(c.sources, r.Sources...)
+		c.sources, c.tool = append(c.sources, r.Sources...), r.Tool
 		v := newView(r)
 		if last := len(c.surveys) - 1; last >= 0 && v.in.ID == instrument {
 			c.surveys[last] = append(c.surveys[last], v)
@@ -120,6 +128,7 @@ func newClient(id string, records []*record.Record) client {
 		}
 		instrument = v.in.ID
 	}
+	c.papers.arrange()
 	c.countPlans()
 	slices.Sort(c.sources)
 	c.sources = slices.Compact(c.sources)

@@ -272,6 +272,7 @@ func TestClientsAndKinds(t *testing.T) {
 	second := record.Client{ID: "zeta", Name: "Zeta"}
 	records := []*record.Record{
 		sealed(t, second, small(1)), sealed(t, hotel, small(1)), sealed(t, record.Client{}, small(1)),
+		// These can't be read; read refuses them, and a caller of Render may not.
 		other(t, second, record.KindJob, "b.md"), other(t, second, record.KindJob, "a.md"), other(t, second, record.KindPlan, "p"),
 		other(t, record.Client{ID: "jobs-only"}, record.KindJob, "c.md"),
 	}
@@ -350,6 +351,13 @@ func FuzzRender(f *testing.F) {
 	}
 	for _, records := range readCases(f) {
 		data, err := json.Marshal(records[0])
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, r := range append(hostile(f, nasty), paperCases(f)["whole"]...) {
+		data, err := json.Marshal(r)
 		if err != nil {
 			f.Fatal(err)
 		}

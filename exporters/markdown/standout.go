@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 )
@@ -29,14 +30,25 @@ func (w *writer) standOut() {
 	}
 }
 
+// told is what stands in a report already.
+type told struct{ sentences []string }
+
 // tell notes that a sentence of the record is told, and reports whether it is
 // told for the first time.
-func (w *writer) tell(text string) bool {
-	if slices.Contains(w.told, text) {
+func (t *told) tell(text string) bool {
+	if slices.Contains(t.sentences, text) {
 		return false
 	}
-	w.told = append(w.told, text)
+	t.sentences = append(t.sentences, text)
 	return true
+}
+
+// untold is a text without the sentences that are told already.
+func (t *told) untold(text string) string {
+	for _, s := range t.sentences {
+		text = strings.ReplaceAll(text, s, "")
+	}
+	return strings.TrimSpace(text)
 }
 
 // trace draws the way down from each weak level to where the trouble seems to

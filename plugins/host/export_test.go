@@ -34,7 +34,7 @@ func content(t testing.TB, r *Result) map[string]string {
 // mixed are records of two clients in no order, one of them bad and one of a
 // kind that the exporter of files does not take.
 func mixed(t testing.TB) []*record.Record {
-	folder := &record.Record{Client: record.Client{ID: "acme"}, Sources: []string{}, Other: []byte(`{}`)}
+	folder := &record.Record{Client: record.Client{ID: "acme"}, Sources: []string{}, Other: []byte(`{"id":"all"}`)}
 	if err := folder.Seal(record.Key{Client: "acme", Kind: record.KindFolder, Subject: "all"}); err != nil {
 		t.Fatal(err)
 	}
@@ -91,8 +91,8 @@ func TestExportArtifacts(t *testing.T) {
 			checkMixed(t, r)
 			got := content(t, r)
 			want := map[string]string{
-				"acme.txt": "All keys\nacme/job/a 6\nacme/job/b 7\n", // with the quotes of the JSON
-				"zeta.txt": "All keys\nzeta/job/a 5\n",
+				"acme.txt": "All keys\nacme/job/a 45\nacme/job/b 46\n", // the size of the body
+				"zeta.txt": "All keys\nzeta/job/a 44\n",
 			}
 			if len(got) != 2 || got["acme.txt"] != want["acme.txt"] || got["zeta.txt"] != want["zeta.txt"] {
 				t.Errorf("files %q, want %q", got, want)
@@ -150,7 +150,7 @@ func TestExportLarge(t *testing.T) {
 		t.Errorf("summary %+v", s)
 	}
 	got := content(t, r)
-	if want := fmt.Sprintf("acme/job/large %d\n", record.MaxBytes-500+2); !strings.Contains(got["acme.txt"], want) {
+	if want := fmt.Sprintf("acme/job/large %d\n", len(large.Other)); !strings.Contains(got["acme.txt"], want) {
 		t.Errorf("file %q, want %q in it", got["acme.txt"], want)
 	}
 	if got["zeros/large.bin"] != string(make([]byte, 20000001)) {

@@ -122,10 +122,10 @@ func inProcess(t testing.TB, server pb.ExporterServer, err error, opts Options) 
 	return p
 }
 
-// job makes a record of that kind with a body of about size bytes.
+// job makes a record of that kind with a title of size bytes.
 func job(t testing.TB, client, subject string, size int) *record.Record {
 	t.Helper()
-	r := &record.Record{Client: record.Client{ID: client}, Sources: []string{}, Other: []byte(`"` + strings.Repeat("x", size) + `"`)}
+	r := &record.Record{Client: record.Client{ID: client}, Sources: []string{}, Other: []byte(`{"id":"` + subject + `","verdict":"current","title":"` + strings.Repeat("x", size) + `"}`)}
 	if err := r.Seal(record.Key{Client: client, Kind: record.KindJob, Subject: subject}); err != nil {
 		t.Fatal(err)
 	}

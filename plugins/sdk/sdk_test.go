@@ -281,7 +281,7 @@ func TestConfigAccess(t *testing.T) {
 }
 
 func TestNewRecord(t *testing.T) {
-	rec := &record.Record{Client: record.Client{ID: "a&b"}, Sources: []string{}, Other: []byte(`{"text":"<b>"}`)}
+	rec := &record.Record{Client: record.Client{ID: "a&b"}, Sources: []string{}, Other: []byte(`{"id":"s","verdict":"current","title":"<b>"}`)}
 	if err := rec.Seal(record.Key{Client: "a&b", Kind: record.KindJob, Subject: "s"}); err != nil {
 		t.Fatal(err)
 	}
