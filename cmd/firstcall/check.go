@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -45,6 +46,11 @@ func (c *checking) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(files) > manyFiles && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		// See main: here new memory costs more than collecting it.
+		debug.SetGCPercent(100)
+		debug.SetMemoryLimit(checkMemory + fileMemory*int64(len(files)))
+	}
 	papers, err := c.read(ctx, files)
 	if err != nil {
 		return err
@@ -54,7 +60,7 @@ func (c *checking) work(ctx context.Context) error {
 		return err
 	}
 	gate := c.gate(judged) // before what is true of all is taken out of each
-	out, err := c.rollUp(judged)
+	out, err := c.rollUp(ctx, judged)
 	if err != nil {
 		return err
 	}
@@ -66,6 +72,16 @@ func (c *checking) work(ctx context.Context) error {
 	}
 	return errors.Join(append(c.faults, gate)...)
 }
+
+// manyFiles is from how many files on memory is collected as often as is usual.
+const manyFiles = 500
+
+// Memory that a check of many files should do with, besides the program's own: what all
+// share, and what each file of usual length takes.
+const (
+	checkMemory = 100 << 20
+	fileMemory  = 36 << 10
+)
 
 // judge judges all documents that could be read, beside each other.
 func (c *checking) judge(ctx context.Context, papers []*jobs.Paper) ([]*record.Job, error) {
@@ -119,7 +135,7 @@ type checked struct {
 }
 
 // rollUp sums the documents up and makes the records.
-func (c *checking) rollUp(judged []*record.Job) (checked, error) {
+func (c *checking) rollUp(ctx context.Context, judged []*record.Job) (checked, error) {
 	slices.SortFunc(c.unread, func(a, b record.Unread) int {
 		return cmp.Or(record.CompareNatural(a.File, b.File), strings.Compare(a.File, b.File))
 	})
@@ -133,17 +149,21 @@ func (c *checking) rollUp(judged []*record.Job) (checked, error) {
 		Client: record.Client{ID: c.client, Name: c.clientName()}, AsOf: c.set.AsOf.Format("2006-01-02"),
 		Tool: record.Tool{Name: "firstcall", Version: version},
 	}
-	var all []string
-	for _, j := range judged {
-		one := envelope
-		one.Sources = []string{baseName(j.ID)}
-		all = append(all, one.Sources[0])
-		rec, err := record.NewJob(one, *j)
-		if err != nil {
-			return out, err
+	all := make([]string, len(judged))
+	failed := make([]error, len(judged))
+	out.jobs = make([]*record.Record, len(judged))
+	parallelOn(ctx, runtime.GOMAXPROCS(0), len(judged), func() func(int) {
+		return func(i int) {
+			one := envelope
+			all[i] = baseName(judged[i].ID)
+			one.Sources = all[i : i+1 : i+1]
+			out.jobs[i], failed[i] = record.NewJob(one, *judged[i])
 		}
-		out.jobs = append(out.jobs, rec)
+	})
+	if err := errors.Join(append(failed, ctx.Err())...); err != nil {
+		return out, err
 	}
+	all = slices.Clone(all) // the records keep theirs
 	for _, u := range c.unread {
 		all = append(all, baseName(u.File))
 	}

@@ -234,23 +234,37 @@ func (c *checking) content(ctx context.Context, path string) ([]byte, time.Time,
 		return data, time.Time{}, err
 	}
 	for range 2 {
-		before, err := os.Stat(path)
-		if err != nil {
-			return nil, time.Time{}, fmt.Errorf("read job description: %w", err)
-		}
-		if !before.Mode().IsRegular() {
-			return nil, time.Time{}, problem.Problem{File: path, What: "is no regular file"}
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, time.Time{}, fmt.Errorf("read job description: %w", err)
-		}
-		after, err := os.Stat(path)
-		if err == nil && after.ModTime().Equal(before.ModTime()) && after.Size() == int64(len(data)) {
-			return data, before.ModTime(), nil
+		data, modified, stable, err := readStable(path)
+		if err != nil || stable {
+			return data, modified, err
 		}
 	}
 	return nil, time.Time{}, problem.Problem{File: path, What: "was changed while it was read", Hint: "run again when nothing writes to it"}
+}
+
+// readStable reads a file whole and says when it was last written, and whether that was
+// before it was read.
+func readStable(path string) (data []byte, modified time.Time, stable bool, err error) {
+	// Opening a pipe would wait for somebody to write to it.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, time.Time{}, false, problem.Problem{File: path, What: "is no regular file"}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, time.Time{}, false, fmt.Errorf("read job description: %w", err)
+	}
+	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return nil, time.Time{}, false, fmt.Errorf("read job description: %w", err)
+	}
+	data = make([]byte, before.Size()+1)
+	n, err := io.ReadFull(f, data)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, time.Time{}, false, fmt.Errorf("read job description: %w", err)
+	}
+	after, err := os.Stat(path) // by name: it may have been replaced
+	return data[:n], before.ModTime(), err == nil && int64(n) == before.Size() && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime()), nil
 }
 
 // earlier is what was found in the documents at another revision.

@@ -17,8 +17,8 @@ const nearCopy = 0.8
 // leastShingles is how many shingles a document must have of its own to be compared.
 const leastShingles = 20
 
-// shingles gives the different shingles of the parts of a document that are about the
-// job, each as a hash of 64 bits, in order.
+// shingles gives the shingles of the parts of a document that are about the job, each as
+// a hash of 64 bits, in the order of the text. Some may come again.
 func (f *Facts) shingles() []uint64 {
 	out := make([]uint64, 0, len(f.Text)/6)
 	var last [shingleWords]uint64 // hashes of the words before, in a ring
@@ -45,8 +45,7 @@ func (f *Facts) shingles() []uint64 {
 			out = append(out, sum)
 		}
 	}
-	slices.Sort(out)
-	return slices.Clip(slices.Compact(out))
+	return slices.Clip(out)
 }
 
 // wordHash hashes the letters and digits of the next word, in lower case (FNV-1a), and
@@ -83,7 +82,7 @@ func wordHash(text string, at, end int) (hash uint64, next int) {
 // are compared. The rarest come first, and those of one document alone meet nobody.
 func (s *Set) copies() {
 	own := make([]bool, len(s.papers))
-	same := map[[2]uint64][]int{} // documents by their first shingle and number of shingles
+	same := map[[2]uint64][]int{} // documents by the sum and the number of their shingles
 	for i := range s.papers {
 		own[i] = !s.twin(i, same)
 	}
@@ -185,9 +184,13 @@ func (s *Set) twin(i int, same map[[2]uint64][]int) bool {
 	if len(runs) < leastShingles {
 		return false
 	}
-	key := [2]uint64{runs[0], uint64(len(runs))}
+	sum := uint64(0)
+	for _, h := range runs {
+		sum += h
+	}
+	key := [2]uint64{sum, uint64(len(runs))}
 	for _, k := range same[key] {
-		if slices.Equal(s.papers[k].facts.runs, runs) {
+		if slices.Equal(slices.Sorted(slices.Values(s.papers[k].facts.runs)), slices.Sorted(slices.Values(runs))) {
 			s.papers[i].copyOf, s.papers[i].overlap = s.papers[k], 1
 			return true
 		}
@@ -232,6 +235,7 @@ func (s *Set) parcelled(own []bool) [parcels][]shingle {
 		return func(b int) {
 			// By hash, then in the order of the documents.
 			slices.SortFunc(out[b], func(x, y shingle) int { return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.doc, y.doc)) })
+			out[b] = slices.Compact(out[b]) // a document may have a shingle twice
 		}
 	})
 	return out

@@ -137,7 +137,7 @@ func factsOf(name string, doc *document.Document, m *memory) *Facts {
 			}
 		}
 	})
-	lexicon.EnglishJobs().Mark(t, &m.marks)
+	lexicon.EnglishJobs().MarkForms(t, &m.marks)
 	f.sort(m)
 	f.Words = len(t.Words)
 	f.labels = labelsOf(doc.Text, f.blocks)
@@ -159,17 +159,34 @@ func factsOf(name string, doc *document.Document, m *memory) *Facts {
 	return f
 }
 
-// sort puts the hits of each list together.
+// entry is what is known of the i-th word.
+func (f *Facts) entry(t *prose.Text, i int) lexicon.Entry {
+	return lexicon.EnglishJobs().Entry(t, f.Marks, i)
+}
+
+// sort puts the hits of each list together, in their order.
 func (f *Facts) sort(m *memory) {
-	m.sorted = append(m.sorted[:0], f.Marks.Hits...)
-	slices.SortStableFunc(m.sorted, func(a, b lexicon.Hit) int { return cmp.Compare(a.List, b.List) })
-	for i := 0; i < len(m.sorted); {
-		j := i
-		for j < len(m.sorted) && m.sorted[j].List == m.sorted[i].List {
-			j++
+	hits := f.Marks.Hits
+	if cap(m.sorted) < len(hits) {
+		m.sorted = make([]lexicon.Hit, len(hits)+len(hits)/2)
+	}
+	sorted := m.sorted[:len(hits)]
+	var next [lexicon.Lists + 1]int // where the next hit of a list goes
+	for _, h := range hits {
+		next[h.List+1]++
+	}
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+	}
+	from := next
+	for _, h := range hits {
+		sorted[next[h.List]] = h
+		next[h.List]++
+	}
+	for list := range lexicon.Lists {
+		if from[list] < next[list] {
+			f.of[list] = sorted[from[list]:next[list]]
 		}
-		f.of[m.sorted[i].List] = m.sorted[i:j]
-		i = j
 	}
 }
 

@@ -43,7 +43,7 @@ func (f *Facts) goals(t *prose.Text, s *prose.Sentence, is section) {
 // duties says whether a sentence of a section of requirements tells a duty all the
 // same: "Provides information to the public".
 func (f *Facts) duties(t *prose.Text, s *prose.Sentence) bool {
-	e := f.Marks.Entries[s.FirstWord]
+	e := f.entry(t, s.FirstWord)
 	if strings.HasSuffix(strings.ToLower(t.Word(s.FirstWord)), "s") {
 		return e.Verb >= 3 && f.Marks.In(s.FirstWord, lexicon.Serving)
 	}
@@ -148,12 +148,12 @@ func (f *Facts) leads(t *prose.Text, a, o lexicon.Hit, served int) bool {
 
 // praised says whether an outcome is wanted good: something between the aim and it
 // says how, or the phrase itself does.
-func (f *Facts) praised(_ *prose.Text, o, a lexicon.Hit) bool {
+func (f *Facts) praised(t *prose.Text, o, a lexicon.Hit) bool {
 	if strings.Contains(o.Phrase.Text, "service") || strings.Contains(o.Phrase.Text, "environment") || strings.Contains(o.Phrase.Text, "welcome") {
 		return true
 	}
 	for i := a.End; i < o.First; i++ {
-		if e := f.Marks.Entries[i]; e.Adjective >= 4 || e.Verb >= 3 && e.Noun < 5 {
+		if e := f.entry(t, i); e.Adjective >= 4 || e.Verb >= 3 && e.Noun < 5 {
 			return true
 		}
 	}

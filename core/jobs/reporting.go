@@ -112,6 +112,10 @@ func (f *Facts) add(l Line) {
 // reports to it: "reports to", "under the direction of". It gives the index of the
 // role's first word and of the first word of the saying.
 func (f *Facts) says(t *prose.Text, i int) (role, start int, ok bool) {
+	w := t.Words[i]
+	if n := w.End - w.Start; n < 5 || n > 12 || !has(" r u s m o d l a ", string(rune(t.Source[w.Start]|0x20))) {
+		return 0, 0, false // most words are none of these
+	}
 	switch word := strings.ToLower(t.Word(i)); word {
 	case "report", "reports", "reporting":
 		return f.reportsTo(t, i)
@@ -173,7 +177,7 @@ func (f *Facts) paper(t *prose.Text, i int, s *prose.Sentence) bool {
 	if has(" will to you shall would and also directly who must that currently ordinarily normally principals managers they officers staff ", before) || strings.HasSuffix(before, "ly") {
 		return false
 	}
-	e := f.Marks.Entries[i-1]
+	e := f.entry(t, i-1)
 	if strings.EqualFold(t.Word(i), "report") && strings.HasSuffix(before, "s") && t.Words[i-1].Is(prose.Capitalized) {
 		return false // "The Healthline Coordinators report to"
 	}
@@ -190,7 +194,7 @@ func (f *Facts) duty(t *prose.Text, i, first int) bool {
 		return true
 	}
 	// "Report incidents to" has something between; "report to locations as needed" is here.
-	return i > 0 && has(" failure fails required able available ", strings.ToLower(t.Word(i-1))) && first < len(t.Words) && f.Marks.Entries[first].Verb > 5
+	return i > 0 && has(" failure fails required able available ", strings.ToLower(t.Word(i-1))) && first < len(t.Words) && f.entry(t, first).Verb > 5
 }
 
 // underOf reads "under the general direction of", "receives supervision from", where
@@ -331,15 +335,15 @@ func (f *Facts) roleEnd(t *prose.Text, i int) int {
 				return k
 			}
 			next := t.Words[n]
-			if !(next.Is(prose.Capitalized) || next.Is(prose.Acronym)) && !(has(" of or ", lower) && f.Marks.Entries[n].Noun+f.Marks.Entries[n].Adjective >= 5) && !(lower == "and" && !capitals && f.Marks.In(n, lexicon.Roles)) {
+			if !(next.Is(prose.Capitalized) || next.Is(prose.Acronym)) && !(has(" of or ", lower) && f.entry(t, n).Noun+f.entry(t, n).Adjective >= 5) && !(lower == "and" && !capitals && f.Marks.In(n, lexicon.Roles)) {
 				return k
 			}
-			if lower == "and" && next.Is(prose.Capitalized) && f.Marks.Entries[n].Verb >= 7 && !f.Marks.In(n, lexicon.Roles) && f.Marks.Entries[n].Noun < 3 {
+			if lower == "and" && next.Is(prose.Capitalized) && f.entry(t, n).Verb >= 7 && !f.Marks.In(n, lexicon.Roles) && f.entry(t, n).Noun < 3 {
 				return k
 			}
 		case capitals && f.Marks.In(k-1, lexicon.Roles):
 			return k
-		case has(stops, lower), f.Marks.Entries[k].Verb >= 6 && !f.Marks.In(k, lexicon.Roles), strings.HasSuffix(lower, "ly"):
+		case has(stops, lower), f.entry(t, k).Verb >= 6 && !f.Marks.In(k, lexicon.Roles), strings.HasSuffix(lower, "ly"):
 			return k
 		}
 	}
@@ -361,7 +365,7 @@ const stops = " with who that which while as to in on within at based during whe
 // goesOn says whether after a comma a role goes on: "Director, Customer Support",
 // "Board Chair, Greene County Board of Elections".
 func (f *Facts) goesOn(t *prose.Text, k, most int) bool {
-	if f.Marks.In(k, lexicon.Serving) && f.Marks.Entries[k].Verb >= 6 {
+	if f.Marks.In(k, lexicon.Serving) && f.entry(t, k).Verb >= 6 {
 		return false
 	}
 	for n := k; n < most; n++ {

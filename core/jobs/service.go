@@ -78,7 +78,7 @@ func (f *Facts) acts(t *prose.Text, s *prose.Sentence, h lexicon.Hit) bool {
 	if strings.HasSuffix(word, "ed") && h.First > s.FirstWord && !joined(t, h.First, "and") {
 		return false // done to something, or by somebody else before
 	}
-	if has(" welcoming engaging caring inviting supporting ", word) && h.End < s.EndWord && f.Marks.Entries[h.End].Noun >= 5 && !f.Marks.InAny(h.End, lexicon.SetOf(lexicon.Served)) {
+	if has(" welcoming engaging caring inviting supporting ", word) && h.End < s.EndWord && f.entry(t, h.End).Noun >= 5 && !f.Marks.InAny(h.End, lexicon.SetOf(lexicon.Served)) {
 		return false // "a welcoming environment"
 	}
 	if h.First == s.FirstWord || parted(t, h.First) {
@@ -92,14 +92,14 @@ func (f *Facts) acts(t *prose.Text, s *prose.Sentence, h lexicon.Hit) bool {
 		return strings.HasSuffix(word, "ing")
 	}
 	if has(" to will you you'll and or must should can may shall we also by then who while including not when they ", before) || strings.HasSuffix(before, "ly") {
-		return f.Marks.Entries[h.First].Verb >= 1 || strings.HasSuffix(word, "ing")
+		return f.entry(t, h.First).Verb >= 1 || strings.HasSuffix(word, "ing")
 	}
-	e := f.Marks.Entries[h.First]
+	e := f.entry(t, h.First)
 	if strings.HasSuffix(word, "ing") {
 		return e.Noun < 5
 	}
 	// After its subject: "the librarian provides".
-	return strings.HasSuffix(word, "s") && e.Verb >= 3 && f.Marks.Entries[h.First-1].Noun >= 5 || e.Verb >= 8 && has(" we they clerks staff representatives librarians managers ", before)
+	return strings.HasSuffix(word, "s") && e.Verb >= 3 && f.entry(t, h.First-1).Noun >= 5 || e.Verb >= 8 && has(" we they clerks staff representatives librarians managers ", before)
 }
 
 // joined says whether the word before the i-th is the one given.
@@ -163,7 +163,7 @@ func (f *Facts) towards(t *prose.Text, h lexicon.Hit, end int) (last int, ok boo
 			tied = i
 		case has(studied, word):
 			return 0, false // what is known of people, not what is done for them
-		case f.Marks.In(i, lexicon.Serving) && i > h.End && f.Marks.Entries[i].Verb >= 6 && joined(t, i, "and"):
+		case f.Marks.In(i, lexicon.Serving) && i > h.End && f.entry(t, i).Verb >= 6 && joined(t, i, "and"):
 			tied = -9
 		}
 		if f.Marks.In(i, lexicon.Served) && (h.Phrase.Head != "joint" || i-tied <= 3 && !strings.EqualFold(t.Word(tied), "for")) && !source(t, i) {
@@ -234,7 +234,7 @@ func (f *Facts) head(t *prose.Text, i, after, end int) bool {
 	if after >= end || parted(t, after) {
 		return true
 	}
-	next := f.Marks.Entries[after]
+	next := f.entry(t, after)
 	plural := strings.HasSuffix(strings.ToLower(word), "s") || has(" public people families children youth staff faculty ", strings.ToLower(word))
 	if !plural && next.Noun >= 5 && !f.Marks.In(after, lexicon.Function) {
 		return f.about(after, end)

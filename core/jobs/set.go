@@ -63,13 +63,16 @@ func (s *Set) settle() {
 			}
 		})
 	}
-	for _, p := range s.papers {
-		p.evidence = p.gather(s.Order, s.AsOf)
-		p.policy = s.policy(p)
-		p.review = p.reviewOf(p.evidence, p.policy, s.AsOf)
-		p.end()
-		p.meet()
-	}
+	each(len(s.papers), func() func(int) {
+		return func(i int) {
+			p := s.papers[i]
+			p.evidence = p.gather(s.Order, s.AsOf)
+			p.policy = s.policy(p)
+			p.review = p.reviewOf(p.evidence, p.policy, s.AsOf)
+			p.end()
+			p.meet()
+		}
+	})
 	s.circles()
 	s.copies()
 }

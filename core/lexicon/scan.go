@@ -67,7 +67,23 @@ func SetOf(lists ...List) Set {
 // time linear in the text. Of the phrases of one list that overlap the first
 // counts, of those that begin at one word the longest. A phrase does not go beyond
 // its sentence, nor across a comma or a bracket.
-func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
+func (l *Lexicon) Mark(t *prose.Text, m *Marks) { l.mark(t, m, true) }
+
+// MarkForms is Mark for who asks of few words what is known of them: an inflected form
+// that the lexicon has not is left unknown in Entries. Lexicon.Entry looks it up.
+func (l *Lexicon) MarkForms(t *prose.Text, m *Marks) { l.mark(t, m, false) }
+
+// Entry is what is known of the i-th word of the text that was marked with MarkForms, in
+// whatever form it stands.
+func (l *Lexicon) Entry(t *prose.Text, m *Marks, i int) Entry {
+	if e := m.Entries[i]; e.Known() || t.Words[i].End-t.Words[i].Start < 3 {
+		return e
+	}
+	m.Entries[i] = l.Look(t.Word(i))
+	return m.Entries[i]
+}
+
+func (l *Lexicon) mark(t *prose.Text, m *Marks, inflected bool) {
 	n := len(t.Words)
 	m.Entries = sized(m.Entries, n)
 	m.in = sized(m.in, n)
@@ -86,7 +102,7 @@ func (l *Lexicon) Mark(t *prose.Text, m *Marks) {
 		id := l.index.find(l.words, key)
 		m.ids[i] = id
 		m.Entries[i] = l.words[id].entry
-		if !m.Entries[i].Known() && len(key) > 2 {
+		if inflected && !m.Entries[i].Known() && len(key) > 2 {
 			m.Entries[i] = l.inflectedAgain(m, t.Word(i), key)
 		}
 	}
