@@ -147,7 +147,7 @@ func (f *Facts) ofValues(t *prose.Text, s *prose.Sentence) bool {
 // historic says whether a name is told of as one of the past: "formerly Help Desk".
 func (f *Facts) historic(t *prose.Text, s *prose.Sentence, first int) bool {
 	for i := max(s.FirstWord, first-5); i < first; i++ {
-		if has(" formerly former previously once ex aka replaces replaced replacing succeeded renamed migrated migrating from not ", strings.ToLower(t.Word(i))) && !has(" from not ", strings.ToLower(t.Word(i))) {
+		if has(" formerly former previously once ex aka replaces replaced replacing succeeded renamed migrated migrating ", strings.ToLower(t.Word(i))) {
 			return true
 		}
 	}
@@ -168,7 +168,7 @@ func (f *Facts) formerVision(t *prose.Text, k *Known) {
 			}
 			end := i + runOfVision
 			for end < s.EndWord {
-				if next, says := runAt(t, end-runOfVision+1); !says && !k.gone[next] || !k.gone[next] {
+				if next, _ := runAt(t, end-runOfVision+1); !k.gone[next] {
 					break
 				}
 				end++

@@ -38,6 +38,6 @@ func Look(text string) (facts any, pieces iter.Seq[lint.Piece]) {
 	p := NewReader(known, exampleDay).Read("example.md", doc)
 	set := NewSet(known, exampleDay)
 	set.Add(p)
-	set.settle()
+	set.Settle()
 	return p, lint.Pieces(p.piece(true))
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/firstcall-cli/firstcall/core/prose"
 )
 
-// Facts is what one document says, found in one walk over its words. It holds
-// places in the document's text and no words of it, so that it is small beside the
-// text.
+// Facts is what one document says, found in one walk over its words: places in its
+// text, and the names that it gives.
 type Facts struct {
 	Text string
 
@@ -222,7 +221,7 @@ func (f *Facts) paragraph(t *prose.Text, p prose.Paragraph, is section) {
 		f.people(t, s)
 		if is != company {
 			f.service(t, s, is)
-			f.decisions(t, s, is)
+			f.decisions(t, s)
 		}
 		f.goals(t, s, is)
 		f.purpose(t, s, is)
@@ -248,7 +247,7 @@ func (f *Facts) people(t *prose.Text, s *prose.Sentence) {
 }
 
 // decisions finds what the holder may decide.
-func (f *Facts) decisions(t *prose.Text, s *prose.Sentence, _ section) {
+func (f *Facts) decisions(t *prose.Text, s *prose.Sentence) {
 	for _, h := range f.within(lexicon.Authority, s) {
 		if !f.negated(t, s, h.First) {
 			f.Authority = append(f.Authority, wordsSpan(t, h.First, h.End))

@@ -176,6 +176,7 @@ func (s *Set) copied(f *record.Folder) {
 func themes(jobs []*record.Job, used int) []record.Theme {
 	type saying struct{ rule, message string }
 	count := map[saying]int{}
+	files := map[saying][]string{}
 	fix := map[saying]string{}
 	of := func(r record.Remark) saying {
 		if wholeHint(r) {
@@ -192,6 +193,7 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 			if at := of(r); !seen[at] {
 				seen[at] = true
 				count[at]++
+				files[at] = append(files[at], j.ID)
 				fix[at] = r.Fix
 			}
 		}
@@ -203,7 +205,7 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 			if at.message == "" {
 				common[at.rule] = true
 			}
-			out = append(out, record.Theme{Rule: at.rule, Files: n, Share: math.Round(1000*float64(n)/float64(used)) / 1000, Text: themeText(at.rule, at.message, n, used), Fix: fix[at]})
+			out = append(out, record.Theme{Rule: at.rule, Files: n, Share: math.Round(1000*float64(n)/float64(used)) / 1000, Text: themeText(at.rule, at.message, n, used), Fix: fix[at], Of: files[at]})
 		}
 	}
 	slices.SortFunc(out, func(a, b record.Theme) int {
@@ -211,7 +213,13 @@ func themes(jobs []*record.Job, used int) []record.Theme {
 	})
 	if len(out) > 0 {
 		for _, j := range jobs {
-			j.Findings = slices.DeleteFunc(j.Findings, func(r record.Remark) bool { return wholeHint(r) && common[r.Rule] })
+			once := func(r record.Remark) bool { return wholeHint(r) && common[r.Rule] }
+			for _, r := range j.Findings {
+				if once(r) { // nor is it on the list of what to change in each
+					j.Change = slices.DeleteFunc(j.Change, func(c string) bool { return c == r.Fix })
+				}
+			}
+			j.Findings = slices.DeleteFunc(j.Findings, once)
 		}
 	}
 	return out

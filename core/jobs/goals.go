@@ -12,7 +12,7 @@ import (
 // for, and what is to be different for them. One with a figure, a frequency or a time
 // is measured (Locke and Latham 1990: specific goals).
 func (f *Facts) goals(t *prose.Text, s *prose.Sentence, is section) {
-	if is == requirements && !f.duties(t, s) || is == company || f.askedWhole(t, s) {
+	if is == requirements && !f.duties(t, s) || is == company || f.askedWhole(s) {
 		return
 	}
 	served := f.servedIn(s)
@@ -30,7 +30,7 @@ func (f *Facts) goals(t *prose.Text, s *prose.Sentence, is section) {
 		// Some outcomes are nobody's but those who are served.
 		if measure >= 0 && len(outcomes) > 0 && outcomes[0].Phrase.Head == "other" && serviceLevel(outcomes) {
 			f.Goals = append(f.Goals, goal{s.Span, true})
-		} else if f.felt(t, outcomes, aims, s) {
+		} else if f.felt(outcomes, aims) {
 			f.Goals = append(f.Goals, goal{s.Span, false})
 		}
 	case measure >= 0 && slices.ContainsFunc(served, func(w int) bool { return near(measure, w, 2*reach) }) && (len(outcomes) > 0 || len(aims) > 0 && aims[0].Phrase.Head == "strong" || f.serving(t, s)):
@@ -74,7 +74,7 @@ func serviceLevel(outcomes []lexicon.Hit) bool {
 
 // felt says whether a sentence aims at what only customers can feel: "enhance the
 // visitor experience".
-func (f *Facts) felt(t *prose.Text, outcomes, aims []lexicon.Hit, s *prose.Sentence) bool {
+func (f *Facts) felt(outcomes, aims []lexicon.Hit) bool {
 	for _, o := range outcomes {
 		if o.Phrase.Head != "felt" || len(strings.Fields(o.Phrase.Text)) < 2 {
 			continue
@@ -107,7 +107,7 @@ func (f *Facts) servedIn(s *prose.Sentence) []int {
 }
 
 // askedWhole says whether a sentence begins with an ability.
-func (f *Facts) askedWhole(_ *prose.Text, s *prose.Sentence) bool {
+func (f *Facts) askedWhole(s *prose.Sentence) bool {
 	hits := f.within(lexicon.Abilities, s)
 	return len(hits) > 0 && hits[0].First-s.FirstWord < 3
 }

@@ -19,7 +19,6 @@ type Known struct {
 	names  map[string][]name // by the first word, folded
 	values []value
 	gone   map[string]bool // runs of words of the former vision that the present statements have not
-	run    int             // words of such a run
 }
 
 // name is something that a text should no longer say, or is to be counted.
@@ -64,7 +63,7 @@ func NewKnown(c *org.Client) *Known {
 	if c == nil {
 		return nil
 	}
-	k := &Known{Client: c, names: map[string][]name{}, run: runOfVision}
+	k := &Known{Client: c, names: map[string][]name{}}
 	for _, n := range c.FormerNames {
 		k.add(name{text: n, is: formerClient, now: c.Name})
 	}

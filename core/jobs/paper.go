@@ -1,3 +1,13 @@
+// Package jobs says which job descriptions are out of date, why, how sure that is, and
+// what to do.
+//
+// A Reader takes each document apart: sections, titles, reporting lines, dates, what it
+// names that is out of use, what it asks for towards customers. A Set holds the
+// documents of one client against each other and against what is known of the
+// organization. Then each Paper is judged by rules and evidence, and RollUp and Plan
+// sum the folder up. Judge, RollUp and Plan need a settled Set.
+//
+// It opens no file and asks no program: documents and their histories are given to it.
 package jobs
 
 import (
@@ -123,7 +133,7 @@ func (p *Paper) piece(words bool) *prose.Text {
 // longestQuoted is how many bytes of a text a finding quotes.
 const longestQuoted = 120
 
-// clip gives text on one line, of at most so many bytes.
+// clip gives text on one line, of at most so many bytes and a sign that it goes on.
 func clip(text string, most int) string {
 	text = oneLine(text)
 	if len(text) <= most {

@@ -36,14 +36,8 @@ func Plan(folder record.Folder, jobs []*record.Job, asOf time.Time) record.Plan 
 		return asOf.AddDate(0, 0, firstDue+7*week).Format(time.DateOnly)
 	}
 	for _, t := range folder.Themes {
-		var of []string
-		for _, j := range jobs {
-			if j.Staleness != nil {
-				of = append(of, j.ID)
-			}
-		}
 		plan.Actions = append(plan.Actions, record.Action{
-			ID: "folder/" + t.Rule + suffix(plan.Actions, "folder/"+t.Rule), What: cmp.Or(t.Fix, t.Text), Why: t.Text + ".", Origin: origin(t.Rule), Owner: anyOwner, Documents: of, Effort: "hour", Due: due(anyOwner, 1),
+			ID: "folder/" + t.Rule + suffix(plan.Actions, "folder/"+t.Rule), What: cmp.Or(t.Fix, t.Text), Why: t.Text + ".", Origin: origin(t.Rule), Owner: anyOwner, Documents: t.Of, Effort: "hour", Due: due(anyOwner, 1),
 		})
 	}
 	for _, j := range urgent {
@@ -67,14 +61,14 @@ func Plan(folder record.Folder, jobs []*record.Job, asOf time.Time) record.Plan 
 func suffix(actions []record.Action, id string) string {
 	n := 0
 	for _, a := range actions {
-		if a.ID == id || strings.HasPrefix(a.ID, id+"-") {
+		if a.ID == id || strings.HasPrefix(a.ID, id+"#") {
 			n++
 		}
 	}
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("-%d", n+1)
+	return fmt.Sprintf("#%d", n+1)
 }
 
 // toDo says whether there is something to do about a document.
@@ -120,12 +114,7 @@ func effortOf(j *record.Job) (effort string, hours float64) {
 // origin is the part of the staleness that a rule speaks of.
 func origin(rule string) string {
 	family, _, _ := strings.Cut(rule, "/")
-	for _, f := range Families() {
-		if f.Name == family {
-			return f.Part
-		}
-	}
-	return PartContents
+	return cmp.Or(partOf(family), PartContents)
 }
 
 // mainPart is the part of the staleness that weighs most.

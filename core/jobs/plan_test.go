@@ -66,7 +66,7 @@ func TestDueDates(t *testing.T) {
 
 func TestPlanOfThemes(t *testing.T) {
 	folder := record.Folder{
-		Themes: []record.Theme{{Rule: "customer/no-goal", Text: "5 of 5 documents: No goal", Fix: "Name one."}, {Rule: "dated/tool", Text: "5 of 5 documents: fax"}, {Rule: "dated/tool", Text: "5 of 5 documents: telex"}},
+		Themes: []record.Theme{{Rule: "customer/no-goal", Text: "5 of 5 documents: No goal", Fix: "Name one.", Of: []string{"a"}}, {Rule: "dated/tool", Text: "5 of 5 documents: fax"}, {Rule: "dated/tool", Text: "5 of 5 documents: telex"}},
 		Unread: []record.Unread{{File: "x.pdf", Reason: "has no text"}},
 	}
 	plan := Plan(folder, []*record.Job{planned("a", "", "current", 5, 0), planned("b", "", "closed", 0, 0)}, asOf)
@@ -76,7 +76,7 @@ func TestPlanOfThemes(t *testing.T) {
 	}
 	want := []string{
 		"folder/customer/no-goal / Name one. / 5 of 5 documents: No goal. / direction", "folder/dated/tool / 5 of 5 documents: fax / 5 of 5 documents: fax. / contents",
-		"folder/dated/tool-2 / 5 of 5 documents: telex / 5 of 5 documents: telex. / contents", "document/b / Archive “b”, or keep what describes the job. /  / review",
+		"folder/dated/tool#2 / 5 of 5 documents: telex / 5 of 5 documents: telex. / contents", "document/b / Archive “b”, or keep what describes the job. /  / review",
 		"unread/x.pdf / Save x.pdf in a form that can be read, and check it again. / Has no text. / review",
 	}
 	if !slices.Equal(got, want) {

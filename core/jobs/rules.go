@@ -20,14 +20,30 @@ type Family struct {
 // documentation.
 func Families() []Family {
 	return []Family{
-		{"review", "When was it last gone through?", PartReview},
-		{"dated", "Does it name things that are out of use?", PartContents},
-		{"passed", "Are its days and deadlines over?", PartContents},
-		{"org", "Does it fit the organization as it is now?", PartOrganization},
-		{"direction", "Does it carry where the organization is going?", PartDirection},
-		{"customer", "Does it say what the job does for customers?", PartDirection},
-		{"wording", "Does it shut anybody out?", PartDirection},
+		{"review", "When was it last gone through?", partOf("review")},
+		{"dated", "Does it name things that are out of use?", partOf("dated")},
+		{"passed", "Are its days and deadlines over?", partOf("passed")},
+		{"org", "Does it fit the organization as it is now?", partOf("org")},
+		{"direction", "Does it carry where the organization is going?", partOf("direction")},
+		{"customer", "Does it say what the job does for customers?", partOf("customer")},
+		{"wording", "Does it shut anybody out?", partOf("wording")},
 	}
+}
+
+// partOf gives the part of the staleness that a family's findings speak of; empty for
+// families of the user's.
+func partOf(family string) string {
+	switch family {
+	case "review":
+		return PartReview
+	case "dated", "passed":
+		return PartContents
+	case "org":
+		return PartOrganization
+	case "direction", "customer", "wording":
+		return PartDirection
+	}
+	return ""
 }
 
 // Rules lists the built-in rules: by family, and by id within.

@@ -254,7 +254,7 @@ func checkUnknownDepartment(p *lint.Pass) {
 		return
 	}
 	for _, d := range paper.facts.Department {
-		if standing, _ := c.Knows(d.Name); standing == org.Unknown && d.From != FileName {
+		if standing, _ := c.Knows(d.Name); standing == org.Unknown {
 			p.Report(d.Span, "%s", fmt.Sprintf("The client file knows no department %s", quoted(d.Name)))
 			return
 		}

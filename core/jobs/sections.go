@@ -51,12 +51,26 @@ func sectionOf(heading string) (is section, ok bool) {
 	plain := " " + strings.ToLower(strings.ReplaceAll(strings.Join(strings.Fields(heading), " "), "’", "'")) + " "
 	for _, h := range headings {
 		for _, w := range h.words {
-			if at := strings.Index(plain, w); at > 0 && !isLetter(plain[at-1]) {
+			if beginsWord(plain, w) {
 				return h.is, true
 			}
 		}
 	}
 	return opening, false
+}
+
+// beginsWord says whether a text, which begins with a space, has a word that begins so.
+func beginsWord(text, start string) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], start)
+		if at < 0 {
+			return false
+		}
+		if at += from; at > 0 && !isLetter(text[at-1]) {
+			return true
+		}
+		from = at + 1
+	}
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

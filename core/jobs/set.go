@@ -48,9 +48,7 @@ func (s *Set) client() *org.Client {
 
 // Settle finds out what documents have to do with each other. It is called once, when
 // all are in, and the histories of files are known.
-func (s *Set) Settle() { s.settle() }
-
-func (s *Set) settle() {
+func (s *Set) Settle() {
 	slices.SortFunc(s.papers, func(a, b *Paper) int { return record.CompareNatural(a.ID, b.ID) })
 	if s.Order == dates.Unknown {
 		s.Order = dates.OrderOf(func(yield func(dates.Mention) bool) {
@@ -93,22 +91,15 @@ func (s *Set) policy(p *Paper) Policy {
 			}
 		}
 	}
-	found := s.Reviews.ForPaths(paths, department, p.Title())
-	from := FromSettings
-	if byDefault(found) {
-		from = FromDefault
-		if c := s.client(); c != nil {
-			if found = c.Reviews.ForPaths(paths, department, p.Title()); !byDefault(found) {
-				from = FromClientFile
-			}
+	if found, ok := s.Reviews.Find(paths, department, p.Title()); ok {
+		return Policy{found, FromSettings}
+	}
+	if c := s.client(); c != nil {
+		if found, ok := c.Reviews.Find(paths, department, p.Title()); ok {
+			return Policy{found, FromClientFile}
 		}
 	}
-	return Policy{found, from}
-}
-
-// byDefault says whether a policy is what holds where none was given.
-func byDefault(r org.Review) bool {
-	return r.Folder == "" && r.Department == "" && r.Title == "" && r.Owner == "" && r.Every == org.DefaultEvery && r.Severe == org.DefaultSevere
+	return Policy{org.Reviews(nil).ForPaths(paths, department, p.Title()), FromDefault}
 }
 
 // end finds out whether a document is over: an advertisement by its closing date, any
@@ -215,6 +206,9 @@ func (f *Facts) otherTitles() []Named {
 	return out
 }
 
+// mostOfCircle is how many titles of a circle are named.
+const mostOfCircle = 6
+
 // circles finds jobs that report to each other in a circle.
 func (s *Set) circles() {
 	byTitle := map[string]*Paper{}
@@ -242,9 +236,13 @@ func (s *Set) circles() {
 			circle := way[from:]
 			for i, q := range circle {
 				q.circle = nil
-				for k := range len(circle) + 1 {
+				for k := range min(len(circle), mostOfCircle) {
 					q.circle = append(q.circle, circle[(i+k)%len(circle)].Title())
 				}
+				if len(circle) > mostOfCircle {
+					q.circle = append(q.circle, "…")
+				}
+				q.circle = append(q.circle, q.Title())
 			}
 		}
 		for _, q := range way {

@@ -192,20 +192,29 @@ func TestAkin(t *testing.T) {
 	}
 }
 
-func TestByDefault(t *testing.T) {
+// A review for all papers counts though it says what would hold without it.
+func TestPolicyOfAll(t *testing.T) {
+	client := &org.Client{ID: "acme", Name: "Acme", Reviews: org.Reviews{{Every: 6, Severe: 60}}}
 	for _, c := range []struct {
-		of   org.Review
-		want bool
+		settings org.Reviews
+		from     string
+		every    org.Interval
 	}{
-		{org.Reviews{}.ForPaths([]string{"a"}, "", ""), true}, {org.Review{Every: 18, Severe: 60}, false}, {org.Review{Every: 12, Severe: 60, Owner: "Editor"}, false}, {org.Review{Every: 12, Severe: 60, Folder: "a"}, false},
+		{nil, FromClientFile, 6}, {org.Reviews{{Every: 12, Severe: 60}}, FromSettings, 12}, {org.Reviews{{Every: 18, Severe: 60, Folder: "other"}}, FromClientFile, 6},
 	} {
-		if got := byDefault(c.of); got != c.want {
-			t.Errorf("%+v is the default: %v", c.of, got)
+		s := NewSet(NewKnown(client), asOf)
+		s.Reviews = c.settings
+		p := paperOf(t, s.Known, asOf, "a.md", "# Cook\n\nCooks.")
+		s.Add(p)
+		s.Settle()
+		if p.policy.From != c.from || p.policy.Every != c.every {
+			t.Errorf("%v: every %d by %s, want %d by %s", c.settings, p.policy.Every, p.policy.From, c.every, c.from)
 		}
 	}
 }
 
-// All documents of a long row that report to the next are looked through once.
+// All documents of a long row that report to the next are looked through once, and a
+// few of a long circle are named.
 func TestLongLine(t *testing.T) {
 	s := NewSet(nil, asOf)
 	const n = 200
@@ -214,7 +223,7 @@ func TestLongLine(t *testing.T) {
 	}
 	s.Settle()
 	for _, p := range s.Papers() {
-		if len(p.circle) != n+1 || p.circle[0] != p.Title() || p.circle[n] != p.Title() {
+		if last := len(p.circle) - 1; last != mostOfCircle+1 || p.circle[0] != p.Title() || p.circle[last-1] != "…" || p.circle[last] != p.Title() {
 			t.Fatalf("%s: a circle of %d from %q", p.ID, len(p.circle), p.circle)
 		}
 	}

@@ -18,10 +18,10 @@ const (
 	PartDirection    = "direction"
 )
 
-// Most is how many points each part can have at most, in the order in which they are
+// most is how many points each part can have at most, in the order in which they are
 // told. The contents and the review weigh most, since they alone can be checked by
 // anybody; the points are our judgment.
-var Most = []struct {
+var most = [...]struct {
 	Part   string
 	Points float64
 }{
@@ -53,14 +53,7 @@ const (
 
 // part gives the part of the staleness that a rule's findings speak of; empty for
 // rules of the user's.
-func part(rule *lint.Rule) string {
-	for _, f := range Families() {
-		if f.Name == rule.Family() {
-			return f.Part
-		}
-	}
-	return ""
-}
+func part(rule *lint.Rule) string { return partOf(rule.Family()) }
 
 // staleness adds up what speaks against a document.
 func (p *Paper) staleness(found []lint.Diagnostic) *record.Staleness {
@@ -81,7 +74,7 @@ func (p *Paper) staleness(found []lint.Diagnostic) *record.Staleness {
 		}
 	}
 	s := &record.Staleness{}
-	for _, m := range Most {
+	for _, m := range most {
 		points := math.Min(m.Points, math.Round(10*sums[m.Part])/10)
 		why := ""
 		if points > 0 {
@@ -136,14 +129,14 @@ func (p *Paper) reviewPoints() float64 {
 func (p *Paper) agePoints() float64 {
 	r := p.review
 	age, due, limit := float64(*r.AgeMonths), float64(r.Months), float64(p.policy.Severe)
-	most := Most[0].Points
+	limitPoints := most[0].Points
 	switch {
 	case age < due:
 		return 0
 	case age < limit:
 		return pointsDue + (pointsSevere-pointsDue)*(age-due)/(limit-due)
 	}
-	return math.Min(most, pointsSevere+(age-limit)/12)
+	return math.Min(limitPoints, pointsSevere+(age-limit)/12)
 }
 
 // reviewWhy says what the points of the review are for.
@@ -158,7 +151,7 @@ func (p *Paper) reviewWhy() string {
 	return fmt.Sprintf("%s: %s ago, the interval is %s", sentence(r.Evidence), age(*r.AgeMonths), age(r.Months))
 }
 
-// dueWithin is how long before its next review a document is due, as a share of the
+// dueWithin says how long before its next review a document is due: a sixth of the
 // interval.
 const dueWithin = 6
 

@@ -87,7 +87,7 @@ func TestStalenessByHand(t *testing.T) {
 // makes a document less stale.
 func TestStalenessProperties(t *testing.T) {
 	total := 0.0
-	for _, m := range Most {
+	for _, m := range most {
 		total += m.Points
 	}
 	if total != 100 {

@@ -144,12 +144,20 @@ func (r Reviews) For(path, department, title string) Review {
 // ForPaths is For for a paper that goes by several paths: relative to what the user
 // named, and to the working directory. A folder may be that of any of them.
 func (r Reviews) ForPaths(paths []string, department, title string) Review {
-	for _, v := range r {
-		if v.holds(paths, department, title) {
-			return v
-		}
+	if v, found := r.Find(paths, department, title); found {
+		return v
 	}
 	return Review{Every: DefaultEvery, Severe: DefaultSevere}
+}
+
+// Find is ForPaths that also says whether any of the reviews holds.
+func (r Reviews) Find(paths []string, department, title string) (review Review, found bool) {
+	for _, v := range r {
+		if v.holds(paths, department, title) {
+			return v, true
+		}
+	}
+	return Review{}, false
 }
 
 // In gives the same reviews for a client's papers: those that name a department by

@@ -78,6 +78,9 @@ type Theme struct {
 	Share float64 `json:"share" minimum:"0" maximum:"1" unit:"share 0-1" doc:"Of what share of those in use."`
 	Text  string  `json:"text" doc:"In words."`
 	Fix   string  `json:"fix,omitempty" doc:"What to do about it, once."`
+
+	// Of lists the documents; the plan of the folder carries them.
+	Of []string `json:"-"`
 }
 
 // Carried says how many documents carry a value.
