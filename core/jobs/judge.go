@@ -263,7 +263,7 @@ func changes(j record.Job, found []lint.Diagnostic) []string {
 	var out []string
 	for _, d := range order {
 		what := d.Rule.Fix
-		if d.Span.End > d.Span.Start {
+		if d.Span.End > d.Span.Start || d.Severity > lint.Hint {
 			what = d.Message + ". " + d.Rule.Fix
 		}
 		if what != "" && !slices.Contains(out, what) {
