@@ -62,7 +62,7 @@ func (c *checking) files() ([]checkFile, error) {
 		case err != nil:
 			c.lost(documentID(path), fmt.Errorf("read job descriptions: %w", err))
 		case info.IsDir():
-			inside, err := walkFolder(c.in, path, "job descriptions", ignored.New(path).Skip)
+			inside, err := walkFolder(c.in, path, checkedThings, ignored.New(path).Skip)
 			for _, f := range inside {
 				add(f, path)
 			}

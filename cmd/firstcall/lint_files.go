@@ -101,7 +101,7 @@ func walkFolder(in *invocation, folder, what string, skip func(path string, dir 
 		case linksFolder(path, entry):
 			links++
 		default:
-			if _, known := document.FormatOf(path); known {
+			if _, known := document.FormatOf(path); known || what == checkedThings && slices.Contains(foreignEndings, strings.ToLower(filepath.Ext(path))) {
 				files = append(files, path)
 			} else {
 				other++
@@ -121,6 +121,13 @@ func walkFolder(in *invocation, folder, what string, skip func(path string, dir 
 	}
 	return files, err
 }
+
+// checkedThings is what check looks for.
+const checkedThings = "job descriptions"
+
+// foreignEndings are those of documents that can't be read, and are told as unread where
+// a document that is passed over would be taken for one that is in order.
+var foreignEndings = []string{".doc", ".rtf", ".pages", ".wpd", ".wps"}
 
 // linksFolder says whether an entry is a link that leads to a folder, or in a circle.
 func linksFolder(path string, entry fs.DirEntry) bool {

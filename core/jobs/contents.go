@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ func (f *Facts) stamps(doc *document.Document) {
 	for _, i := range dates.Intervals(doc.Text) {
 		f.Intervals = append(f.Intervals, interval{i.Span, i.Months})
 	}
+	if at := filled(doc.Text); at != "" {
+		f.Inactive = at
+	}
 	for _, field := range doc.Fields {
 		if s, every, ok := dates.Key(field.Key, field.Value); ok {
 			if every.Months > 0 {
@@ -42,6 +46,24 @@ func (f *Facts) stamps(doc *document.Document) {
 			f.Inactive = quote
 		}
 	}
+}
+
+// filled finds words by which a text says that nobody is looked for any more; empty when
+// it has none.
+func filled(text string) string {
+	for _, words := range []string{"position has been filled", "position is filled", "vacancy has been filled", "vacancy is closed", "no longer accepting applications", "no longer taking applications"} {
+		for from := 0; ; {
+			at := strings.IndexByte(text[from:], words[0])
+			if at < 0 {
+				break
+			}
+			if at += from; at+len(words) <= len(text) && strings.EqualFold(text[at:at+len(words)], words) {
+				return text[at : at+len(words)]
+			}
+			from = at + 1
+		}
+	}
+	return ""
 }
 
 // inactive tells from a field whether a document is no longer in use, and gives it as
@@ -71,7 +93,10 @@ func (f *Facts) world(t *prose.Text, asOf time.Time) {
 		if h.Excuse != dated.None || h.Entry.Kind != dated.Term && f.skipped(h.Start) {
 			continue
 		}
-		f.Dated = append(f.Dated, outOfDate{h.Span, h.Entry, h.Strength == dated.Soft})
+		if slices.ContainsFunc(f.Excluding, func(e exclusion) bool { return e.Start < h.Span.End && h.Start < e.End }) {
+			continue // told as a word that shuts people out
+		}
+		f.Dated = append(f.Dated, outOfDate{h.Span, h.Entry, h.Strength == dated.Soft, f.skipped(h.Start) || f.noticed(h.Start)})
 	}
 }
 
@@ -82,6 +107,12 @@ func (f *Facts) skipped(offset int) bool {
 		return true
 	}
 	return false
+}
+
+// noticed says whether a place lies in a paragraph that stands in every document of an
+// employer.
+func (f *Facts) noticed(offset int) bool {
+	return slices.ContainsFunc(f.notices, func(s prose.Span) bool { return s.Start <= offset && offset < s.End })
 }
 
 // sectionAt gives the section of a place.
@@ -109,12 +140,13 @@ func (f *Facts) organization(t *prose.Text, k *Known) {
 	}
 	k.find(t, func(first, end int, n name) {
 		s := &t.Sentences[sentenceOf(t, first)]
-		if n.is == formerValue && !f.ofValues(t, s) || f.historic(t, s, first) {
+		if n.is == formerValue && !f.ofValues(t, s) || f.historic(t, s, first, end) {
 			return
 		}
 		f.Names = append(f.Names, namesake{wordsSpan(t, first, end), n})
 	})
 	f.formerVision(t, k)
+	f.presentVision(t, k)
 	f.carries = make([]bool, len(k.values))
 	if len(k.values) == 0 {
 		return
@@ -144,14 +176,40 @@ func (f *Facts) ofValues(t *prose.Text, s *prose.Sentence) bool {
 	return false
 }
 
-// historic says whether a name is told of as one of the past: "formerly Help Desk".
-func (f *Facts) historic(t *prose.Text, s *prose.Sentence, first int) bool {
-	for i := max(s.FirstWord, first-5); i < first; i++ {
-		if has(" formerly former previously once ex aka replaces replaced replacing succeeded renamed migrated migrating ", strings.ToLower(t.Word(i))) {
+// historic says whether a name is told of as one of the past: "formerly Help Desk", "was
+// renamed", "moves members from the old plan".
+func (f *Facts) historic(t *prose.Text, s *prose.Sentence, first, end int) bool {
+	leaving := false
+	for i := max(s.FirstWord, first-8); i < first; i++ {
+		word := strings.ToLower(t.Word(i))
+		leaving = leaving || has(" move moves moving transfer transfers transferring convert converts converting migrate migrates migrating switch switches switching ", word)
+		switch {
+		case word == "from" && leaving:
+			return true
+		case i >= first-5 && has(" formerly former previously once ex aka replaces replaced replacing succeeded renamed migrated migrating old legacy discontinued dissolved memory honor honour named ", word):
+			return true
+		}
+	}
+	for i := end; i < min(s.EndWord, end+6); i++ {
+		word := strings.ToLower(t.Word(i))
+		if has(" renamed replaced closed dissolved merged retired discontinued founded formerly founder award scholarship library building foundation fund records ", word) || word == "now" && i > end {
 			return true
 		}
 	}
 	return f.negated(t, s, first)
+}
+
+// presentVision takes words of the present statements for a tie to them.
+func (f *Facts) presentVision(t *prose.Text, k *Known) {
+	for si := range t.Sentences {
+		s := &t.Sentences[si]
+		for i := s.FirstWord; len(k.stands) > 0 && i+runOfVision <= s.EndWord; i++ {
+			if run, says := runAt(t, i); says && k.stands[run] {
+				f.Purpose = append(f.Purpose, wordsSpan(t, i, i+runOfVision))
+				return
+			}
+		}
+	}
 }
 
 // formerVision finds runs of words that only the former vision has.

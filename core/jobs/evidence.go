@@ -124,7 +124,7 @@ func (p *Paper) stamped(s stamp, order dates.Order, asOf time.Time) (evidence, b
 		e.Quote = clip(s.words, longestQuoted)
 	}
 	if e.tier != noEvidence && e.first.After(asOf) {
-		if s.Kind == dates.Reviewed {
+		if s.Kind == dates.Reviewed && s.source == "text" && !strings.Contains(strings.ToLower(p.facts.Text[s.Label.Start:s.Label.End]), "reviewed") {
 			e.Kind, e.tier = "next-review", noEvidence // "review date", said of the next one
 		} else {
 			e.tier, e.Ignored = noEvidence, "it lies after the day of this check"
@@ -202,7 +202,7 @@ func (p *Paper) reviewOf(all []evidence, policy Policy, asOf time.Time) record.R
 }
 
 // namedNext takes the day of the next review that the document names, unless it was gone
-// through since then. Where nobody else says how often, that day also says it.
+// through since then.
 func namedNext(r *record.Review, all []evidence, last, asOf time.Time) {
 	i := slices.IndexFunc(all, func(e evidence) bool { return e.Kind == "next-review" && e.last.After(last) })
 	if i < 0 {
@@ -212,14 +212,6 @@ func namedNext(r *record.Review, all []evidence, last, asOf time.Time) {
 	if day := next.Format(time.DateOnly); r.Next == "" || day < r.Next || ahead && r.From == FromDefault {
 		r.Next = day
 	}
-	if r.From != FromDefault || !ahead || last.IsZero() {
-		return
-	}
-	every := org.Interval(max(1, months(last, next)))
-	if every.After(last).Before(next) {
-		every++
-	}
-	r.Months, r.From = int(every), FromDocument
 }
 
 // months counts whole months from one day to another, 0 when it comes before.
@@ -229,17 +221,6 @@ func months(from, to time.Time) int {
 		n--
 	}
 	return max(0, n)
-}
-
-// ends gives the last day on which a document can be answered or is valid; the zero
-// time when it names none.
-func ends(all []evidence) (last evidence, found bool) {
-	for _, e := range all {
-		if (e.Kind == "closing" || e.Kind == "expires") && (!found || e.last.After(last.last)) {
-			last, found = e, true
-		}
-	}
-	return last, found
 }
 
 // Difference judges a change of a document's content for core/history: whether the

@@ -35,6 +35,7 @@ type Facts struct {
 
 	Stamps    []stamp      // dates of which something is said
 	Intervals []interval   // how often it says it is to be gone through
+	offered   bool         // its words alone say that it looks for somebody
 	Inactive  string       // what says that it is no longer in use, quoted; empty when nothing does
 	Dated     []outOfDate  // what is out of date in the world
 	Names     []namesake   // names that the client no longer uses
@@ -46,12 +47,15 @@ type Facts struct {
 	Judged int // of the parts in which contents are looked for
 
 	// While the document is being read.
-	of     [lexicon.Lists][]lexicon.Hit
-	Marks  *lexicon.Marks
-	blocks []block
-	parts  []section
-	clause struct{ from, end int } // words of the clause that was asked for last
-	labels []labelled
+	notices []prose.Span // paragraphs that stand in every document of an employer
+	plain   bool         // its format marks no structure
+	of      [lexicon.Lists][]lexicon.Hit
+	Marks   *lexicon.Marks
+	blocks  []block
+	parts   []section
+	clause  struct{ from, end int } // words of the clause that was asked for last
+	labels  []labelled
+	above   []string // to whom its front matter says that the job reports
 }
 
 // Named is a name that a document gives something, and where.
@@ -96,6 +100,7 @@ type outOfDate struct {
 	prose.Span
 	entry *dated.Entry
 	soft  bool
+	mild  bool // it stands in a notice, and says nothing of the job
 }
 
 // stamp is a date of which something is said, and where it stands.
@@ -123,7 +128,7 @@ type memory struct {
 
 // factsOf reads a document.
 func factsOf(name string, doc *document.Document, m *memory) *Facts {
-	f := &Facts{Text: doc.Text, Marks: &m.marks, blocks: layout(doc)}
+	f := &Facts{Text: doc.Text, Marks: &m.marks, blocks: layout(doc), plain: doc.Blocks == nil}
 	f.parts = divide(doc.Text, f.blocks)
 	if m.text == nil {
 		m.text = prose.English().Parse("")
@@ -203,7 +208,11 @@ func (f *Facts) within(list lexicon.List, s *prose.Sentence) []lexicon.Hit {
 
 // paragraph looks through the sentences of a paragraph.
 func (f *Facts) paragraph(t *prose.Text, p prose.Paragraph, is section) {
-	if is == legal || is == questionnaire || f.notice(t, p) {
+	if is == legal || is == questionnaire {
+		return
+	}
+	if f.notice(t, p) {
+		f.notices = append(f.notices, p.Span)
 		return
 	}
 	if p.Kind == prose.Heading && len(strings.Fields(p.In(t.Source))) < 4 {

@@ -48,7 +48,7 @@ func (s *Set) RollUp(jobs []*record.Job, roll Roll) record.Folder {
 		used++
 		staleness = append(staleness, j.Staleness.Score)
 		if r := j.Review; r.AgeMonths != nil && r.Sure != "low" {
-			if *r.AgeMonths < r.Months {
+			if (j.Verdict == "current" || j.Verdict == "due" || j.Verdict == "stale" && *r.AgeMonths < r.Months) && slices.Contains([]string{"text", "front-matter", "margin"}, j.Dates[0].Source) {
 				reviewed++
 			}
 			if f.Oldest == "" || r.Last < f.Oldest {
@@ -299,8 +299,7 @@ func change(jobs []*record.Job, roll Roll, themes []record.Theme) *record.Folder
 	}
 	for _, old := range before {
 		if was[old.ID] != nil {
-			c.Gone = append(c.Gone, old.ID)
-			c.Resolved += len(told(old.Findings))
+			c.Gone = append(c.Gone, old.ID) // what was found in it is neither resolved nor open
 		}
 	}
 	return c

@@ -35,9 +35,17 @@ func (f *Facts) goals(t *prose.Text, s *prose.Sentence, is section) {
 		}
 	case measure >= 0 && slices.ContainsFunc(served, func(w int) bool { return near(measure, w, 2*reach) }) && (len(outcomes) > 0 || len(aims) > 0 && aims[0].Phrase.Head == "strong" || f.serving(t, s)):
 		f.Goals = append(f.Goals, goal{s.Span, true})
+	case measure >= 0 && t.Words[measure].Is(prose.Number) && f.percent(t, measure) && is != requirements:
+		f.Goals = append(f.Goals, goal{s.Span, true})
 	case f.aimedAt(t, outcomes, aims, served):
 		f.Goals = append(f.Goals, goal{s.Span, false})
 	}
+}
+
+// percent says whether a number is a share.
+func (f *Facts) percent(t *prose.Text, i int) bool {
+	end := t.Words[i].End
+	return strings.HasPrefix(strings.TrimLeft(t.Source[end:min(len(t.Source), end+3)], " \u00a0"), "%")
 }
 
 // duties says whether a sentence of a section of requirements tells a duty all the

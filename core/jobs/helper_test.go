@@ -114,3 +114,13 @@ func checkSpan(t testing.TB, text string, s prose.Span, what string) {
 		}
 	}
 }
+
+// judgedOneOf judges one document of an organization.
+func judgedOneOf(t testing.TB, known *Known, text string) record.Job {
+	t.Helper()
+	p := paperOf(t, known, asOf, "a.md", text)
+	s := NewSet(known, asOf)
+	s.Add(p)
+	s.Settle()
+	return p.Judge(Options{}).Job
+}

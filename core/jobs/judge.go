@@ -202,17 +202,21 @@ func (p *Paper) summary(j record.Job, found []lint.Diagnostic) []string {
 	default:
 		reviewed = "Nothing tells when it was last gone through"
 	}
+	const told = 5
 	var wrong []string
+	all := 0
 	for _, d := range different(found) {
-		if points[d.Rule.ID].wrong && d.Severity > lint.Hint && len(wrong) < 5 {
-			wrong = append(wrong, d.Message)
+		if points[d.Rule.ID].wrong && d.Severity > lint.Hint {
+			if all++; all <= told {
+				wrong = append(wrong, d.Message)
+			}
 		}
 	}
 	switch j.Verdict {
 	case "closed":
 		return []string{p.whyClosed()}
 	case "stale":
-		out = append(out, fmt.Sprintf("%s no longer so.", countOf(len(wrong), "thing it says is", "things it says are")))
+		out = append(out, fmt.Sprintf("%s no longer so.", countOf(all, "thing it says is", "things it says are")))
 		for _, w := range wrong {
 			out = append(out, w+".")
 		}
@@ -221,7 +225,11 @@ func (p *Paper) summary(j record.Job, found []lint.Diagnostic) []string {
 	case "due":
 		out = append(out, "Its next review is near: "+r.Next+".")
 	case "current":
-		out = append(out, "It was gone through in time, and nothing in it was found to be out of date.")
+		if len(p.evidence) > 0 && p.evidence[0].tier > tierDocument {
+			out = append(out, "Its text was changed in time, which is no review; nothing in it was found to be out of date.")
+		} else {
+			out = append(out, "It was gone through in time, and nothing in it was found to be out of date.")
+		}
 	default:
 		out = append(out, "Whether it still holds can't be told.")
 	}

@@ -46,6 +46,7 @@ func (f *Facts) kind(t *prose.Text) {
 	var why [ClassSpec + 1]prose.Span
 	seen := map[*lexicon.Phrase]bool{}
 	seenKind := map[dates.Kind]bool{}
+	offered := 0 // what speaks for an advertisement beside its closing date
 	for _, h := range f.of[lexicon.JobKinds] {
 		if seen[h.Phrase] {
 			continue
@@ -53,10 +54,14 @@ func (f *Facts) kind(t *prose.Text) {
 		seen[h.Phrase] = true
 		is, weight := kindOf(h.Phrase.Head)
 		sum[is] += weight
+		if is == Advertisement && !has(" closing deadline by ", lastWord(h.Phrase.Text)) && !strings.HasPrefix(h.Phrase.Text, "closing") {
+			offered += weight
+		}
 		if weight > heaviest[is] {
 			heaviest[is], why[is] = weight, wordsSpan(t, h.First, h.End)
 		}
 	}
+	f.offered = offered >= least
 	for _, st := range f.Stamps {
 		// A day on which something was posted or closes is one of an advertisement.
 		if weight := map[dates.Kind]int{dates.Closing: 4, dates.Posted: 2}[st.Kind]; weight > 0 && !seenKind[st.Kind] {
@@ -80,3 +85,6 @@ func (f *Facts) kind(t *prose.Text) {
 	}
 	f.KindWhy = why[f.Kind]
 }
+
+// lastWord is the last word of a phrase.
+func lastWord(phrase string) string { return phrase[strings.LastIndexByte(phrase, ' ')+1:] }

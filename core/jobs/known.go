@@ -19,6 +19,7 @@ type Known struct {
 	names  map[string][]name // by the first word, folded
 	values []value
 	gone   map[string]bool // runs of words of the former vision that the present statements have not
+	stands map[string]bool // runs of words of the present statements
 }
 
 // name is something that a text should no longer say, or is to be counted.
@@ -141,6 +142,12 @@ func (k *Known) vision(c *org.Client) {
 			}
 		}
 		k.values = append(k.values, value{v.Name, bases})
+	}
+	k.stands = map[string]bool{}
+	for _, text := range []string{c.Vision, c.Mission, c.ServiceVision} {
+		for _, run := range runsOf(text) {
+			k.stands[run] = true
+		}
 	}
 	if c.FormerVision == "" {
 		return
@@ -275,13 +282,33 @@ func (n name) at(t *prose.Text, i, end int) int {
 			w++
 		}
 		if w == len(n.words) {
-			if n.exact && !t.Words[i].Is(prose.Capitalized) {
+			if !n.written(t, i, k+1) {
 				return 0
 			}
 			return k + 1
 		}
 	}
 	return 0
+}
+
+// written says whether the words from the i-th up to end are written as the name is: with
+// capitals where it has them. A single word at the beginning of a sentence has one
+// anyway, so that an ordinary one is not taken for a name there.
+func (n name) written(t *prose.Text, i, end int) bool {
+	if !startsUpper(n.text) {
+		return true
+	}
+	s := &t.Sentences[sentenceOf(t, i)]
+	if n.exact && i == s.FirstWord && end < s.EndWord && !s.Capitals {
+		return false
+	}
+	for k := i; k < end; k++ {
+		w := t.Words[k]
+		if !w.Is(prose.Capitalized) && w.Letters > 3 {
+			return false
+		}
+	}
+	return t.Words[i].Is(prose.Capitalized)
 }
 
 // baseOf gives the base form of a word, or the word.

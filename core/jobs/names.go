@@ -101,6 +101,8 @@ func (f *Facts) names(name string, doc *document.Document) {
 			f.Titles = append(f.Titles, named)
 		case strings.Contains(departmentLabels, "|"+key+"|"):
 			f.Department = append(f.Department, named)
+		case key == "reports to" || key == "reporting to" || key == "line manager":
+			f.above = append(f.above, value)
 		case strings.Contains(ownerLabels, "|"+key+"|") || key == "content owner" || key == "ms.author":
 			f.Owners = append(f.Owners, named)
 		}
@@ -145,13 +147,13 @@ func (f *Facts) headingTitle() {
 		}
 		words := b.In(f.Text)
 		title := strings.Join(strings.Fields(strings.Trim(words, "*_ ")), " ")
-		if title == "" || b.kind != prose.Heading && (i > 0 || !headingLine(words) && !titleLine(words)) {
+		if title == "" || b.kind != prose.Heading && (i > 0 || !headingLine(words) && !(f.plain && titleLine(words)) || b.kind != prose.Heading && !f.plain) {
 			continue
 		}
 		if _, announces := sectionOf(title); announces && b.level != 1 || len(title) > 100 || strings.Contains(title, ": ") && b.level != 1 {
 			continue
 		}
-		if has(" volunteer careers jobs job-details introduction ", strings.ToLower(title)) {
+		if has(" volunteer careers jobs job-details introduction ", strings.ToLower(title)) || strings.Contains(genericTitles, "|"+strings.ToLower(title)+"|") {
 			continue
 		}
 		if _, rest, ok := strings.Cut(title, ": "); ok && has(" job role position ", strings.ToLower(strings.Fields(title)[0])) {
@@ -161,6 +163,9 @@ func (f *Facts) headingTitle() {
 		return
 	}
 }
+
+// genericTitles are headings that name the sort of document, not the job.
+const genericTitles = "|job description|position description|role description|job profile|role profile|class specification|job posting|vacancy|job advertisement|job announcement|"
 
 // titleLine says whether the first line of a text looks like a title, though it is not
 // written as one.

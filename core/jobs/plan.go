@@ -54,6 +54,7 @@ func Plan(folder record.Folder, jobs []*record.Job, asOf time.Time) record.Plan 
 			ID: "unread/" + u.File, What: fmt.Sprintf("Save %s in a form that can be read, and check it again.", u.File), Why: sentence(u.Reason) + ".", Origin: "review", Owner: anyOwner, Document: u.File, Effort: "minutes", Due: due(anyOwner, 0.25),
 		})
 	}
+	slices.SortStableFunc(plan.Actions, func(a, b record.Action) int { return strings.Compare(a.Due, b.Due) })
 	return plan
 }
 

@@ -57,7 +57,7 @@ func TestDueDates(t *testing.T) {
 		got = append(got, fmt.Sprint(a.Document, " ", a.Effort, " ", a.Due))
 	}
 	want := []string{
-		"a half-day 2026-09-15", "b hour 2026-09-22", "c hour 2026-09-22", "d hour 2026-09-22", "e hour 2026-09-22", "f hour 2026-09-29", "g half-day 2026-09-15", "h minutes 2026-09-22",
+		"a half-day 2026-09-15", "g half-day 2026-09-15", "b hour 2026-09-22", "c hour 2026-09-22", "d hour 2026-09-22", "e hour 2026-09-22", "h minutes 2026-09-22", "f hour 2026-09-29",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("\n got %q\nwant %q", got, want)

@@ -24,6 +24,9 @@ const reportLabels = "|reports to|report to|reporting to|reports directly to|rep
 
 // reporting finds the reporting lines of a document.
 func (f *Facts) reporting(t *prose.Text) {
+	for _, l := range f.above {
+		f.add(Line{Name: l})
+	}
 	for _, l := range f.labels {
 		if strings.Contains(reportLabels, "|"+l.label+"|") {
 			f.labelledLine(t, l)
@@ -104,6 +107,9 @@ func (f *Facts) add(l Line) {
 			return
 		}
 	}
+	if len(f.Titles) > 0 && titleKey(l.Name) == titleKey(f.Titles[0].Name) {
+		return // nobody reports to themselves: this is of somebody else
+	}
 	l.Person = personName(l.Name)
 	f.ReportsTo = append(f.ReportsTo, l)
 }
@@ -143,7 +149,7 @@ func (f *Facts) reportsTo(t *prose.Text, i int) (role, start int, ok bool) {
 	k := i + 1
 	for k < len(t.Words) && k < i+6 && !strings.EqualFold(t.Word(k), "to") {
 		word := strings.ToLower(t.Word(k))
-		if !strings.HasSuffix(word, "ly") && !has(" and/or and administratively functionally jointly line into up ", word) || strings.ContainsAny(gap(t, k), ".;:\n") {
+		if !strings.HasSuffix(word, "ly") && !has(" and/or and administratively functionally jointly line into up ", word) || strings.ContainsAny(gap(t, k), ".;:") {
 			return 0, 0, false
 		}
 		if word == "into" {
@@ -151,14 +157,58 @@ func (f *Facts) reportsTo(t *prose.Text, i int) (role, start int, ok bool) {
 		}
 		k++
 	}
-	if k+1 >= len(t.Words) || k >= i+6 || strings.ContainsAny(gap(t, k), ".;\n") {
+	if k+1 >= len(t.Words) || k >= i+6 || strings.ContainsAny(gap(t, k), ".;") {
 		return 0, 0, false
 	}
 	sentence := sentenceOf(t, i)
 	if k+1 >= t.Sentences[sentence].EndWord || f.paper(t, i, &t.Sentences[sentence]) || f.duty(t, i, k+1) {
 		return 0, 0, false
 	}
+	if f.ofAnother(t, i, &t.Sentences[sentence]) || regularly(t, f.roleEndAt(t, k+1), &t.Sentences[sentence]) {
+		return 0, 0, false
+	}
 	return k + 1, i, f.roleAhead(t, k+1)
+}
+
+// ofAnother says whether a sentence that says who reports is about another job: its
+// subject names a role that is not this one.
+func (f *Facts) ofAnother(t *prose.Text, i int, s *prose.Sentence) bool {
+	if i-s.FirstWord == 0 || i-s.FirstWord > 8 || parted(t, i) || len(f.Titles) == 0 || f.Titles[0].From == FileName {
+		return false
+	}
+	role := false
+	for k := s.FirstWord; k < i; k++ {
+		word := strings.ToLower(t.Word(k))
+		if has(" position role job incumbent employee you they he she it this holder who will and must person candidate holder successful ", word) {
+			return false
+		}
+		role = role || f.Marks.In(k, lexicon.Roles) || has(" staff all ", word)
+	}
+	subject := t.Source[t.Words[s.FirstWord].Start:t.Words[i-1].End]
+	if !role && (!t.Words[i-1].Is(prose.Capitalized) || t.Words[i-1].Is(prose.Acronym)) {
+		return false // TSA may be this job's short name
+	}
+	for _, title := range f.Titles {
+		for _, w := range sayingWords(title.Name) {
+			if slices.Contains(sayingWords(subject), w) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// roleEndAt is roleEnd for a role that may begin with an article.
+func (f *Facts) roleEndAt(t *prose.Text, i int) int {
+	for i < len(t.Words)-1 && has(" the a an our your their its one this ", strings.ToLower(t.Word(i))) {
+		i++
+	}
+	return f.roleEnd(t, i)
+}
+
+// regularly says whether a report is given now and then: "reports to the board weekly".
+func regularly(t *prose.Text, i int, s *prose.Sentence) bool {
+	return i < s.EndWord && has(" weekly monthly quarterly annually daily regularly yearly periodically ", strings.ToLower(t.Word(i)))
 }
 
 // paper says whether the i-th word is a report that somebody writes, or a report of

@@ -109,7 +109,11 @@ func reportDated(p *lint.Pass, d outOfDate, doubt string) {
 		fmt.Fprintf(&b, "; now used: %s", e.Replacement)
 	}
 	fmt.Fprintf(&b, " (%s)", e.Source)
-	p.Diagnose(lint.Diagnostic{Span: d.Span, Message: b.String()})
+	found := lint.Diagnostic{Span: d.Span, Message: b.String()}
+	if d.mild {
+		found.Severity = lint.Hint
+	}
+	p.Diagnose(found)
 }
 
 func passedRules() []*lint.Rule {

@@ -128,7 +128,7 @@ func orgRules() []*lint.Rule {
 			},
 		},
 		{
-			ID: "org/reports-to-unknown", Title: "Reporting line to a role that is not there", Severity: lint.Warning,
+			ID: "org/reports-to-unknown", Title: "Reporting line to a role that is not there", Severity: lint.Hint,
 			Why: "The client file knows no such role: it was renamed, dropped, or never entered there.", Source: source,
 			Fix:      "Name the present role, or enter it in the client file.",
 			Examples: lint.Examples{Bad: []string{"Reports to: Head of Happiness"}, Good: []string{"Reports to: Head of Support"}},
@@ -223,11 +223,11 @@ func checkConflict(p *lint.Pass) {
 		return
 	}
 	for _, l := range paper.clash {
-		p.Report(l.Span, "It reports to %s, and above to %s", quoted(l.Name), quoted(paper.facts.ReportsTo[0].Name))
+		p.Report(l.Span, "It says that the job reports to %s, and elsewhere to %s", quoted(l.Name), quoted(paper.facts.ReportsTo[0].Name))
 	}
 	if paper.elsewhere != "" {
 		l := paper.facts.ReportsTo[0]
-		p.Report(l.Span, "It reports to %s, and by the client file to %s", quoted(l.Name), quoted(paper.elsewhere))
+		p.Report(l.Span, "It says that the job reports to %s, and by the client file it is %s", quoted(l.Name), quoted(paper.elsewhere))
 	}
 }
 
@@ -242,7 +242,7 @@ func checkUnknownRole(p *lint.Pass) {
 		case l.known == "unknown":
 			p.Report(l.Span, "The client file knows no role %s", quoted(l.Name))
 		case l.known == "former" && !slices.ContainsFunc(paper.facts.Names, func(n namesake) bool { return n.Start < l.Role.End && l.Role.Start < n.End }):
-			p.Report(l.Span, "The role %s is now called %s", quoted(l.Name), quoted(l.now))
+			severe(p, lint.Warning, l.Span, "The role %s is now called %s", quoted(l.Name), quoted(l.now))
 		}
 	}
 }

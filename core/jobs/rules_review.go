@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
-	"github.com/firstcall-cli/firstcall/core/org"
 	"github.com/firstcall-cli/firstcall/core/prose"
 )
 
@@ -114,7 +113,7 @@ func checkOverdue(p *lint.Pass) {
 	if !inUse(paper) || r.AgeMonths == nil || paper.evidence[0].tier > tierDocument {
 		return // what git and the file know is no review, and said in the summary
 	}
-	if !org.Interval(r.Months).After(paper.lastReview()).Before(paper.set.AsOf) {
+	if !paper.past() {
 		return
 	}
 	e := paper.evidence[0]

@@ -40,7 +40,7 @@ func (f *Facts) service(t *prose.Text, s *prose.Sentence, is section) {
 		return
 	}
 	for _, h := range f.within(lexicon.Serving, s) {
-		if !f.acts(t, s, h) || h.End < s.EndWord && strings.EqualFold(t.Word(h.End), "as") && strings.HasPrefix(h.Phrase.Text, "serv") {
+		if !f.acts(t, s, h) || f.negated(t, s, h.First) || h.End < s.EndWord && strings.EqualFold(t.Word(h.End), "as") && strings.HasPrefix(h.Phrase.Text, "serv") {
 			continue // "serves as one of the developers"
 		}
 		end := f.clauseEnd(t, s, h.End)

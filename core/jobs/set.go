@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -71,8 +72,34 @@ func (s *Set) Settle() {
 			p.meet()
 		}
 	})
+	s.swept()
 	s.circles()
 	s.copies()
+}
+
+// swept leaves out commits that changed many of the documents at once, as the first of
+// a folder does: they say nothing of a single text.
+func (s *Set) swept() {
+	const several, share = 3, 3
+	by := map[string]int{}
+	for _, p := range s.papers {
+		if h := p.History; h != nil && h.Changed != nil {
+			by[h.Changed.Hash]++
+		}
+	}
+	for _, p := range s.papers {
+		h := p.History
+		if h == nil || h.Changed == nil || by[h.Changed.Hash] < several || by[h.Changed.Hash]*share < len(s.papers) {
+			continue
+		}
+		for i := range p.evidence {
+			if e := &p.evidence[i]; e.Source == "git" {
+				e.tier, e.Ignored = noEvidence, fmt.Sprintf("that commit changed %d of these documents at once", by[h.Changed.Hash])
+			}
+		}
+		slices.SortStableFunc(p.evidence, func(a, b evidence) int { return a.tier - b.tier })
+		p.review = p.reviewOf(p.evidence, p.policy, s.AsOf)
+	}
 }
 
 // policy gives the review policy that holds for a document: the settings', then the
@@ -103,16 +130,43 @@ func (s *Set) policy(p *Paper) Policy {
 }
 
 // end finds out whether a document is over: an advertisement by its closing date, any
-// by the last day it names or by saying so.
+// by the last day that it gives itself or by saying so. A date in a sentence of a
+// description is of something else: of a contract, a camp, a licence.
 func (p *Paper) end() {
 	p.inactive = p.facts.Inactive != ""
-	last, found := ends(p.evidence)
-	if !found || !last.last.Before(p.set.AsOf) {
-		return
+	var last *evidence
+	for i := range p.evidence {
+		e := &p.evidence[i]
+		if e.Kind != "closing" && e.Kind != "expires" {
+			continue
+		}
+		labeled := e.Source != "text" || p.facts.label(e.start)
+		of := e.Kind == "closing" && (labeled || p.facts.offered) && p.facts.Kind != ClassSpec && p.facts.Kind != Description
+		if (of || e.Kind == "expires" && labeled) && (last == nil || e.last.After(last.last)) {
+			last = e
+		}
 	}
-	if last.Kind == "expires" || p.facts.Kind != Description && p.facts.Kind != ClassSpec {
-		p.ended = &last
+	if last != nil && last.last.Before(p.set.AsOf) {
+		p.ended = last
 	}
+}
+
+// label says whether what stands at an offset begins its line, as a label does, and the
+// line is hardly longer.
+func (f *Facts) label(offset int) bool {
+	const longestLine = 90
+	for _, b := range f.blocks {
+		if b.Start <= offset && offset < b.End {
+			line := b.In(f.Text)
+			from := strings.LastIndexByte(line[:offset-b.Start], '\n') + 1
+			end := len(line)
+			if n := strings.IndexByte(line[offset-b.Start:], '\n'); n >= 0 {
+				end = offset - b.Start + n
+			}
+			return strings.Trim(line[from:offset-b.Start], " *_\t") == "" && end-from <= longestLine
+		}
+	}
+	return false
 }
 
 // lastReview is the day of the last review; the zero time when nothing tells.
@@ -129,6 +183,8 @@ func (p *Paper) meet() {
 		r := reported{Line: l}
 		if c != nil && len(c.Roles) > 0 {
 			switch matches, former := c.Role(l.Name); {
+			case len(matches) == 0 && p.set.speaksOf(c, l.Name):
+				r.known = "present"
 			case len(matches) == 0:
 				r.known = "unknown"
 			case former:
@@ -149,6 +205,23 @@ func (p *Paper) meet() {
 	if len(matches) == 1 && !former && matches[0].ReportsTo != "" && !akin(matches[0].ReportsTo, p.lines[0].Name) {
 		p.elsewhere = matches[0].ReportsTo
 	}
+}
+
+// speaksOf says whether a role that the client file does not know by that name is known
+// all the same: by a document of the set, or because the words name two roles.
+func (s *Set) speaksOf(c *org.Client, role string) bool {
+	for _, other := range s.papers {
+		if titleKey(other.Title()) == titleKey(role) {
+			return true
+		}
+	}
+	parts := strings.FieldsFunc(strings.NewReplacer(" and ", "/", " or ", "/", ", ", "/", "&", "/").Replace(role), func(r rune) bool { return r == '/' })
+	for _, part := range parts {
+		if matches, former := c.Role(strings.TrimSpace(part)); len(parts) > 1 && len(matches) > 0 && !former {
+			return true
+		}
+	}
+	return false
 }
 
 // functional says whether a reporting line is a second one by intent.

@@ -135,11 +135,11 @@ func TestCircles(t *testing.T) {
 
 func TestConflicts(t *testing.T) {
 	for _, c := range []struct{ what, text, want string }{
-		{"two roles", "Reports to: Head of Support\n\nThe position reports to the Head of Sales.\n", "It reports to “Head of Sales”, and above to “Head of Support”"},
+		{"two roles", "Reports to: Head of Support\n\nThe position reports to the Head of Sales.\n", "It says that the job reports to “Head of Sales”, and elsewhere to “Head of Support”"},
 		{"the same in other words", "Reports to: Head of Support\n\nThe position reports to the Head of Customer Support.\n", ""},
 		{"a second line by intent", "Reports to: Head of Support\n\nThe position also reports to the Head of Sales.\n", ""},
 		{"for a part", "Reports to: Head of Support\n\nThere is a functional line: the position reports to the Head of Sales.\n", ""},
-		{"against the client file", "Title: Support Engineer\n\nReports to: Head of Sales\n", "It reports to “Head of Sales”, and by the client file to “Head of Support”"},
+		{"against the client file", "Title: Support Engineer\n\nReports to: Head of Sales\n", "It says that the job reports to “Head of Sales”, and by the client file it is “Head of Support”"},
 		{"as the client file has it", "Title: Support Engineer\n\nReports to: Head of Support\n", ""},
 	} {
 		j := setOf(t, NewKnown(testClient), asOf, "a.md", c.text).Papers()[0].Judge(Options{}).Job

@@ -39,7 +39,7 @@ var points = map[string]struct {
 	"passed/deadline": {8, true}, "passed/promise": {10, true}, "passed/reference": {2, false},
 	"org/former-department": {10, true}, "org/former-name": {10, true}, "org/former-person": {8, true}, "org/former-product": {10, true}, "org/former-title": {8, true},
 	"org/reports-to-circle": {8, true}, "org/reports-to-conflict": {8, true}, "org/reports-to-missing": {2, false}, "org/reports-to-person": {3, false},
-	"org/reports-to-unknown": {6, true}, "org/two-titles": {3, false}, "org/unknown-department": {4, false}, "org/near-copy": {2, false},
+	"org/reports-to-unknown": {4, false}, "org/two-titles": {3, false}, "org/unknown-department": {4, false}, "org/near-copy": {2, false},
 	"direction/former-value": {5, true}, "direction/former-vision": {6, true}, "direction/no-mission": {1, false},
 	"customer/no-behavior": {3, false}, "customer/no-goal": {2, false}, "customer/no-authority": {1, false}, "customer/no-people-skill": {1, false}, "wording/exclusionary": {1, false},
 }
@@ -131,8 +131,10 @@ func (p *Paper) agePoints() float64 {
 	age, due, limit := float64(*r.AgeMonths), float64(r.Months), float64(p.policy.Severe)
 	limitPoints := most[0].Points
 	switch {
-	case age < due:
+	case !p.past() || age < due && r.Next == "":
 		return 0
+	case age < due:
+		return pointsDue // the day that the document names is past
 	case age < limit:
 		return pointsDue + (pointsSevere-pointsDue)*(age-due)/(limit-due)
 	}
@@ -145,7 +147,7 @@ func (p *Paper) reviewWhy() string {
 	switch {
 	case r.AgeMonths == nil:
 		return "Nothing tells when it was last gone through"
-	case *r.AgeMonths < r.Months:
+	case !p.past():
 		return ""
 	}
 	return fmt.Sprintf("%s: %s ago, the interval is %s", sentence(r.Evidence), age(*r.AgeMonths), age(r.Months))
@@ -208,6 +210,11 @@ func orLow(sure string) string {
 		return "low"
 	}
 	return sure
+}
+
+// past says whether the day of the next review is over.
+func (p *Paper) past() bool {
+	return p.review.Next != "" && p.review.Next < p.set.AsOf.Format("2006-01-02")
 }
 
 // nearNext says whether the next review is near.

@@ -33,7 +33,8 @@ func TestReviewPoints(t *testing.T) {
 		want float64
 	}{
 		{"2026-09-14", 0},    // 11 months
-		{"2026-09-15", 10},   // due
+		{"2026-09-15", 0},    // due that day
+		{"2026-09-16", 10},   // past
 		{"2028-09-15", 20},   // 36 months: halfway from 12 to 60
 		{"2030-08-15", 29.6}, // 59 months: 10 + 20 * 47/48 = 29.58
 		{"2030-09-15", 30},   // the limit of 60 months

@@ -182,5 +182,5 @@ func (p *page) leftOut() {
 		}
 		return
 	}
-	p.unlisted(s.More, s.Accepted)
+	p.unlisted(s.More, s.Accepted, "accepted finding")
 }

@@ -160,7 +160,7 @@ func (s *sheet) job(j record.Job, told *advised) {
 	if j.Verdict != "closed" {
 		s.jobFindings(j, told)
 	}
-	s.unlisted(j.More, j.Accepted)
+	s.unlisted(j.More, j.Accepted, "rejected or switched-off finding")
 	if rest := leftToDo(j, told); len(rest) > 0 {
 		s.list("Do", rest, false)
 	}

@@ -87,9 +87,9 @@ func (s *sheet) advise(mark, text string) {
 	}
 }
 
-// unlisted says which findings are not listed: more by rule, and those that are
-// accepted.
-func (s *sheet) unlisted(more map[string]int, accepted int) {
+// unlisted says which findings are not listed: more by rule, and how many are left out,
+// by what they are called.
+func (s *sheet) unlisted(more map[string]int, accepted int, called string) {
 	if len(more) == 0 && accepted == 0 {
 		return
 	}
@@ -103,6 +103,6 @@ func (s *sheet) unlisted(more map[string]int, accepted int) {
 		s.b.WriteString(point("", "More findings, not listed: "+strings.Join(rules, ", ")+".", s.opt))
 	}
 	if accepted > 0 {
-		s.b.WriteString(point("", plural(accepted, "accepted finding")+" not listed.", s.opt))
+		s.b.WriteString(point("", plural(accepted, called)+" not listed.", s.opt))
 	}
 }
