@@ -19,13 +19,12 @@ const (
 )
 
 // most is how many points each part can have at most, in the order in which they are
-// told. The contents and the review weigh most, since they alone can be checked by
-// anybody; the points are our judgment.
+// told; together they make 100. The points are our judgment.
 var most = [...]struct {
 	Part   string
 	Points float64
 }{
-	{PartReview, 40}, {PartContents, 30}, {PartOrganization, 20}, {PartDirection, 10},
+	{PartReview, 35}, {PartContents, 30}, {PartOrganization, 25}, {PartDirection, 10},
 }
 
 // points is what a finding of each rule counts, and whether it shows that something

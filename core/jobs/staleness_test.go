@@ -39,8 +39,8 @@ func TestReviewPoints(t *testing.T) {
 		{"2030-08-15", 29.6}, // 59 months: 10 + 20 * 47/48 = 29.58
 		{"2030-09-15", 30},   // the limit of 60 months
 		{"2032-09-15", 32},   // and one for each year after it
-		{"2040-09-15", 40},   // ten years after it
-		{"2060-09-15", 40},   // and no more
+		{"2040-09-15", 35},   // five years after it and more
+		{"2060-09-15", 35},   // and no more
 	} {
 		j := judgedOne(t, day(c.asOf), "a.txt", "Clerk\nLast reviewed: 2025-09-15\n")
 		if got := j.Staleness.Parts[0]; got.Name != PartReview || got.Points != c.want || (got.Why == "") != (c.want == 0) {
@@ -56,9 +56,9 @@ func TestStalenessByHand(t *testing.T) {
 	p := settled(paperOf(t, nil, asOf, "a.txt", "Clerk\nLast reviewed: 2023-08-31\n"), asOf) // 36 months: 20 points
 	s := p.staleness(diagnosed(t, "dated/tool", "dated/term", "passed/reference", "org/reports-to-missing", "org/two-titles", "direction/no-mission", "customer/no-goal"))
 	want := []record.StalenessPart{
-		{Name: PartReview, Points: 20, Most: 40, Why: s.Parts[0].Why},
+		{Name: PartReview, Points: 20, Most: 35, Why: s.Parts[0].Why},
 		{Name: PartContents, Points: 22, Most: 30, Why: "dated/tool; dated/term; passed/reference"},
-		{Name: PartOrganization, Points: 5, Most: 20, Why: "org/reports-to-missing; org/two-titles"},
+		{Name: PartOrganization, Points: 5, Most: 25, Why: "org/reports-to-missing; org/two-titles"},
 		{Name: PartDirection, Points: 3, Most: 10, Why: "direction/no-mission; customer/no-goal"},
 	}
 	for i, part := range s.Parts {
