@@ -123,7 +123,7 @@ func passedRules() []*lint.Rule {
 			eachPassed(paperIn(p), func(s stamp, last dates.Date) {
 				for _, k := range kinds {
 					switch {
-					case s.Kind != k:
+					case passedAs(paperIn(p), s) != k:
 					case s.source == "text":
 						p.Report(s.Span, say, quoted(around(p.Text.Source, s.Stamp)), last)
 					default:
@@ -139,7 +139,7 @@ func passedRules() []*lint.Rule {
 			Why: "Whoever reads on learns at the end that it is too late.", Source: source,
 			Fix:      "Take the advertisement down, or set a new day.",
 			Examples: lint.Examples{Bad: []string{"Closing Date: 5/31/2021"}, Good: []string{"Closing Date: 5/31/2031"}},
-			Check:    check("%s: over since %s", dates.Closing, dates.Expires),
+			Check:    check("%s: over since %s", dates.Closing),
 		},
 		{
 			ID: "passed/deadline", Title: "Deadline that is over", Severity: lint.Warning,
@@ -163,6 +163,23 @@ func passedRules() []*lint.Rule {
 			Check:    check("%s: %s is over", dates.Period, dates.AsOf, dates.Event, dates.Start),
 		},
 	}
+}
+
+// passedAs says as what a date is told that is over: the day up to which something holds
+// or is open is one of the document itself only where it stands like a label, or where
+// the document looks for somebody; in a sentence it is that of a licence or a camp.
+func passedAs(p *Paper, s stamp) dates.Kind {
+	if s.Kind != dates.Expires && (s.Kind != dates.Closing || p.facts.offered) {
+		return s.Kind
+	}
+	start := s.Start
+	if s.Label.Start < s.Label.End {
+		start = min(start, s.Label.Start)
+	}
+	if s.source != "text" || p.facts.label(start) {
+		return dates.Closing
+	}
+	return dates.Deadline
 }
 
 // around gives the words of a date with those that say what it is.
