@@ -64,11 +64,12 @@ func (c *checking) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// What could not be read is told also where what was found can't be written.
 	if err := c.writeDecisions(); err != nil {
-		return err
+		return errors.Join(append(c.faults, err)...)
 	}
 	if err := c.write(out); err != nil {
-		return err
+		return errors.Join(append(c.faults, err)...)
 	}
 	return errors.Join(append(c.faults, gate)...)
 }

@@ -123,7 +123,7 @@ func TestMarkdownWordingStaysText(t *testing.T) {
 	// 12 for the key, 5 + 5 + 4 + 12 for the boxes; three attributes, one
 	// choice each for two of them.
 	const want = 4 + 4 + 7 + 21 + 26 + 3 + 2
-	if got := strings.Count(sheet, escapeMarkdown(attack)); got != want {
+	if got := strings.Count(sheet, EscapeMarkdown(attack)); got != want {
 		t.Errorf("the wording stands %d times, want %d", got, want)
 	}
 }
@@ -142,7 +142,7 @@ func TestEscapeMarkdown(t *testing.T) {
 		{"1.5 hours", `1\.5 hours`},
 	}
 	for _, tt := range tests {
-		if got := escapeMarkdown(tt.text); got != tt.want {
+		if got := EscapeMarkdown(tt.text); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
 	}

@@ -185,7 +185,7 @@ func TestBuiltins(t *testing.T) {
 			if n := strings.Count(page, `data-column="`+it.ID+`"`); n != 1 {
 				t.Errorf("%s: the form asks %s %d times", id, it.ID, n)
 			}
-			if n := strings.Count(paper, escapeMarkdown(it.Text)+"\n"); n != 1 {
+			if n := strings.Count(paper, EscapeMarkdown(it.Text)+"\n"); n != 1 {
 				t.Errorf("%s: the sheet asks %s %d times", id, it.ID, n)
 			}
 		}

@@ -29,14 +29,14 @@ func Markdown(w io.Writer, in *instrument.Instrument, opt Options) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", escapeMarkdown(s.Title))
+	fmt.Fprintf(&b, "# %s\n", EscapeMarkdown(s.Title))
 	if s.Intro != "" {
-		fmt.Fprintf(&b, "\n%s\n", escapeMarkdown(s.Intro))
+		fmt.Fprintf(&b, "\n%s\n", EscapeMarkdown(s.Intro))
 	}
 	if len(s.Constants) > 0 {
 		var values []string
 		for _, c := range s.Constants {
-			values = append(values, escapeMarkdown(c.Value))
+			values = append(values, EscapeMarkdown(c.Value))
 		}
 		fmt.Fprintf(&b, "\nFor: %s\n", strings.Join(values, ", "))
 	}
@@ -50,7 +50,7 @@ func Markdown(w io.Writer, in *instrument.Instrument, opt Options) error {
 `)
 	writeScales(&b, s)
 	for _, sec := range s.Sections {
-		fmt.Fprintf(&b, "\n## %s\n", escapeMarkdown(sec.Title))
+		fmt.Fprintf(&b, "\n## %s\n", EscapeMarkdown(sec.Title))
 		for _, q := range sec.Questions {
 			marker := strconv.Itoa(q.Number) + ". "
 			writeQuestion(&b, q, marker, strings.Repeat(" ", len(marker)))
@@ -103,7 +103,7 @@ func scaleKey(q question) string {
 	var words []string
 	for _, c := range q.Choices {
 		if c.Value != "" {
-			words = append(words, fmt.Sprintf("%s = %s", c.Value, escapeMarkdown(c.Label)))
+			words = append(words, fmt.Sprintf("%s = %s", c.Value, EscapeMarkdown(c.Label)))
 		}
 	}
 	return strings.Join(words, ", ")
@@ -128,7 +128,7 @@ func ranges(ascending []int) string {
 }
 
 func writeQuestion(b *strings.Builder, q question, marker, indent string) {
-	fmt.Fprintf(b, "\n%s%s\n", marker, escapeMarkdown(q.Text))
+	fmt.Fprintf(b, "\n%s%s\n", marker, EscapeMarkdown(q.Text))
 	if q.Hint != "" {
 		fmt.Fprintf(b, "\n%s*%s*\n", indent, q.Hint)
 	}
@@ -141,7 +141,7 @@ func writeQuestion(b *strings.Builder, q question, marker, indent string) {
 		if q.Number > 0 && c.Value == "" {
 			continue // on paper, no answer is no mark
 		}
-		boxes = append(boxes, "☐"+noBreak+escapeMarkdown(c.Label))
+		boxes = append(boxes, "☐"+noBreak+EscapeMarkdown(c.Label))
 	}
 	if q.Kind == pick && q.Number == 0 {
 		boxes = append(boxes[1:], boxes[0]) // the way out comes last on paper
@@ -149,9 +149,9 @@ func writeQuestion(b *strings.Builder, q question, marker, indent string) {
 	fmt.Fprintf(b, "\n%s%s\n", indent, strings.Join(boxes, wide))
 }
 
-// escapeMarkdown makes any single line of text come out as it is written,
+// EscapeMarkdown makes any single line of text come out as it is written,
 // wherever it stands in a line.
-func escapeMarkdown(s string) string {
+func EscapeMarkdown(s string) string {
 	var b strings.Builder
 	runes := []rune(s)
 	for i, r := range runes {

@@ -40,8 +40,8 @@ func (s *Set) gap(owner string, other *org.Department, what string) string {
 		return ""
 	}
 	described := false
-	for _, p := range s.papers {
-		if !inUse(p) || titleKey(p.Title()) != titleKey(owner) {
+	for _, p := range s.titled[titleKey(owner)] {
+		if !inUse(p) {
 			continue
 		}
 		described = true

@@ -26,6 +26,7 @@ type Set struct {
 	InFolder func(id string) string
 
 	papers []*Paper
+	titled map[string][]*Paper // by title, as titles are compared; once the set is settled
 }
 
 // NewSet makes a set without documents.
@@ -61,6 +62,11 @@ func (s *Set) Settle() {
 				}
 			}
 		})
+	}
+	s.titled = make(map[string][]*Paper, len(s.papers))
+	for _, p := range s.papers {
+		key := titleKey(p.Title())
+		s.titled[key] = append(s.titled[key], p)
 	}
 	each(len(s.papers), func() func(int) {
 		return func(i int) {
@@ -210,10 +216,8 @@ func (p *Paper) meet() {
 // speaksOf says whether a role that the client file does not know by that name is known
 // all the same: by a document of the set, or because the words name two roles.
 func (s *Set) speaksOf(c *org.Client, role string) bool {
-	for _, other := range s.papers {
-		if titleKey(other.Title()) == titleKey(role) {
-			return true
-		}
+	if len(s.titled[titleKey(role)]) > 0 {
+		return true
 	}
 	parts := strings.FieldsFunc(strings.NewReplacer(" and ", "/", " or ", "/", ", ", "/", "&", "/").Replace(role), func(r rune) bool { return r == '/' })
 	for _, part := range parts {
@@ -284,17 +288,15 @@ const mostOfCircle = 6
 
 // circles finds jobs that report to each other in a circle.
 func (s *Set) circles() {
-	byTitle := map[string]*Paper{}
-	for _, p := range s.papers {
-		if key := titleKey(p.Title()); inUse(p) && byTitle[key] == nil {
-			byTitle[key] = p
-		}
-	}
 	above := func(p *Paper) *Paper {
 		if len(p.facts.ReportsTo) == 0 {
 			return nil
 		}
-		return byTitle[titleKey(p.facts.ReportsTo[0].Name)]
+		of := s.titled[titleKey(p.facts.ReportsTo[0].Name)]
+		if i := slices.IndexFunc(of, inUse); i >= 0 {
+			return of[i]
+		}
+		return nil
 	}
 	state := map[*Paper]int{}
 	for _, p := range s.papers {

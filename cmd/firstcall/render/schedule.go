@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/firstcall-cli/firstcall/core/form"
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
@@ -252,17 +253,4 @@ func scheduleMarkdown(c Checked) string {
 
 // markdown makes a text come out as it is written, wherever it stands in a line of
 // Markdown.
-func markdown(text string) string {
-	var b strings.Builder
-	digits := true // so far
-	text = Printable(text)
-	for i, r := range text {
-		switch {
-		case strings.ContainsRune("\\`*_[]<>#|~$", r), r == '&' && !strings.HasPrefix(text[i:], "& "), i == 0 && strings.ContainsRune("-+=", r), digits && i > 0 && (r == '.' || r == ')'):
-			b.WriteByte('\\')
-		}
-		digits = digits && r >= '0' && r <= '9'
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func markdown(text string) string { return form.EscapeMarkdown(Printable(text)) }
