@@ -10,15 +10,15 @@ import (
 
 // Bundled is an exporter within the firstcall binary.
 type Bundled struct {
-	Name    string                      // as in firstcall export --to NAME
-	Summary string                      // one line, no full stop
-	New     func() sdk.ArtifactExporter // makes the exporter; its Info has the same name and summary
+	Name    string              // as in firstcall export --to NAME
+	Summary string              // one line, no full stop
+	New     func() sdk.Exporter // makes the exporter; its Info has the same name and summary
 }
 
 // All returns the bundled exporters, ordered by name.
 func All() []Bundled {
 	return []Bundled{
-		{markdown.Name, markdown.Summary, func() sdk.ArtifactExporter { return markdown.Exporter{} }},
+		{markdown.Name, markdown.Summary, func() sdk.Exporter { return markdown.Exporter{} }},
 	}
 }
 

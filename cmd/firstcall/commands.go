@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/firstcall-cli/firstcall/core/instrument"
 	"github.com/firstcall-cli/firstcall/core/survey"
-	"github.com/firstcall-cli/firstcall/exporters"
 )
 
 // program is the whole command line as data. Help, the command reference, the
@@ -171,21 +170,34 @@ func exportCommand() *command {
 	return &command{
 		name: "export", args: "[RECORDS...]",
 		summary: "hand records to an exporter",
-		about: "Reads records that score made and hands them to an exporter, a program of its own that firstcall starts, watches and stops.\n\n" +
+		about: "Reads records that score, lint and check made and hands them to an exporter, a program of its own that firstcall starts, watches and stops.\n\n" +
 			"An exporter that makes one file writes it to standard output, or where --out says. " +
-			"A file that is already there is replaced only when firstcall wrote it and nobody has changed it since.",
+			"A file that is already there is replaced only when firstcall wrote it and nobody has changed it since.\n\n" +
+			"An exporter that writes to a system of its own, such as a database, is sent each record once: firstcall keeps a journal of what the system acknowledged, for each target. " +
+			"After an interruption run the same command again, and it goes on where it stopped. " +
+			"What the system will not take goes to rejected.ndjson with the reason; mend it there and send it again with --retry.\n\n" +
+			"Secrets are never given themselves but by reference, env:NAME or file:PATH.",
 		examples: []example{
 			{"firstcall export --to markdown acme.ndjson > acme.md", "write a report"},
 			{"firstcall export --to markdown all.ndjson --out reports/", "write a report for each client"},
 			{"firstcall export --to markdown acme.ndjson --set prepared_by='J. Doe' --out acme.md", "with a setting of the exporter"},
-			{"firstcall export --to markdown acme.ndjson --dry-run", "show what would be written, and write nothing"},
+			{"firstcall export --to sqlite acme.ndjson --set path=results.db --dry-run", "show what would be written, and write nothing"},
+			{"firstcall export --to sqlite acme.ndjson --set path=results.db --report report.json", "write, and say what became of each record"},
+			{"firstcall export --retry rejected.ndjson", "send again what was rejected"},
 		},
 		options: []option{
-			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", config: true, complete: words(exporters.Names()...)},
+			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", config: true, complete: completeExporters},
 			{name: "set", kind: list, value: "KEY=VALUE", usage: "a setting of the exporter; may be given several times", complete: nothing},
 			{name: "out", short: "o", kind: text, value: "DIR|FILE", usage: "where to write files", fallback: "standard output"},
 			{name: "dry-run", kind: toggle, usage: "show what would happen to each record, and write nothing"},
-			{name: "force", kind: toggle, usage: "replace files even if firstcall did not write them"},
+			{name: "force", kind: toggle, usage: "replace files even if firstcall did not write them; send records even if they were acknowledged before"},
+			{name: "retry", kind: list, value: "FILE", usage: "send the records of a file of rejected ones again; may be given several times"},
+			{name: "rejected", kind: text, value: "FILE", usage: "a new file for the records that are rejected", fallback: defaultRejected + ", where a destination rejects any"},
+			{name: "report", kind: text, value: "FILE", usage: "write what became of each record, as JSON"},
+			{name: "target", kind: text, value: "ID", usage: "write only to this target of the exporter", fallback: "that of [targets] in firstcall.toml, or any", complete: nothing},
+			{name: "provision", kind: text, value: "plan|apply", usage: "show or make what the target needs before records fit in, and end; nothing is ever deleted", choices: []string{"plan", "apply"}},
+			{name: "allow-duplicates", kind: toggle, usage: "send records in doubt to an exporter that cannot find out whether they are there"},
+			{name: "plugins", kind: list, value: "DIR", usage: "another folder to look for exporters in; may be given several times", config: true, path: true},
 		},
 		run: runExport,
 	}

@@ -30,11 +30,14 @@ const configName = "firstcall.toml"
 //	acme = "Acme Ltd"
 //	[export.markdown]  # settings of an exporter, as for --set
 //	prepared_by = "J. Doe"
+//	[targets]          # whose data an exporter may write, as for --target
+//	hubspot = "4711"
 type config struct {
 	file      string
 	options   map[string]map[string][]string // command, option
 	clients   map[string]string
 	exporters map[string]map[string]any
+	targets   map[string]string
 	reviews   org.Reviews
 }
 
@@ -87,6 +90,7 @@ type configFile struct {
 	Check   map[string]any    `toml:"check"`
 	Export  map[string]any    `toml:"export"`
 	Clients map[string]string `toml:"clients"`
+	Targets map[string]string `toml:"targets"`
 	Review  []org.ReviewTable `toml:"review"`
 }
 
@@ -96,7 +100,7 @@ func parseConfig(file string, src []byte) (*config, error) {
 	if doc == nil {
 		return nil, err
 	}
-	c := &config{file: file, options: map[string]map[string][]string{}, clients: content.Clients, exporters: map[string]map[string]any{}}
+	c := &config{file: file, options: map[string]map[string][]string{}, clients: content.Clients, targets: content.Targets, exporters: map[string]map[string]any{}}
 	options := configurable()
 	c.readOptions(doc, "score", content.Score, options["score"])
 	c.readOptions(doc, "lint", content.Lint, options["lint"])

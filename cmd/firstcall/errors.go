@@ -14,6 +14,8 @@ import (
 	"github.com/firstcall-cli/firstcall/core/problem"
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
 	"github.com/firstcall-cli/firstcall/plugins/host"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
+	"github.com/firstcall-cli/firstcall/plugins/trust"
 )
 
 // The exit statuses of firstcall. When several apply, the first of
@@ -82,7 +84,7 @@ func exitStatus(err error) int {
 		return statusClosedPipe
 	case errors.As(err, &usage), errors.As(err, &several):
 		return statusUsage
-	case errors.As(err, &plugin):
+	case errors.As(err, &plugin), notAllowed(err):
 		return statusPlugin
 	case errors.As(err, &unwritten):
 		return statusUnwritten
@@ -91,6 +93,19 @@ func exitStatus(err error) int {
 	default:
 		return statusInput
 	}
+}
+
+// notAllowed reports whether an exporter was not started, or not let near its
+// target, for a reason that lies with it.
+func notAllowed(err error) bool {
+	var (
+		missing *trust.NotFoundError
+		locked  *trust.NotLockedError
+		trusted *trust.NotTrustedError
+		changed *trust.ChangedError
+		busy    *journal.BusyError
+	)
+	return errors.As(err, &missing) || errors.As(err, &locked) || errors.As(err, &trusted) || errors.As(err, &changed) || errors.As(err, &busy)
 }
 
 // hasOther reports whether err joins anything beside gates.

@@ -62,7 +62,7 @@ func TestQuietHidesNoFault(t *testing.T) {
 	fault := func(warning bool) *host.Diagnostic {
 		return &host.Diagnostic{Warning: warning, Summary: "the summary", Hint: "the hint"}
 	}
-	result := &host.Result{Outcomes: []host.Outcome{
+	outcomes := []host.Outcome{
 		{Key: "a", Status: host.Created},
 		{Key: "b", Status: host.Updated, Diagnostic: fault(true)},
 		{Key: "c", Status: host.Rejected, Diagnostic: fault(false)},
@@ -70,7 +70,8 @@ func TestQuietHidesNoFault(t *testing.T) {
 		{Key: "e", Status: host.InDoubt},
 		{Key: "f", Status: host.Retry, Diagnostic: fault(false)},
 		{Key: "g", Status: host.Deferred, Diagnostic: fault(true)},
-	}}
+		{Key: "h", Status: host.Known},
+	}
 	faults := "firstcall: c: rejected: the summary\nhint: the hint\n" +
 		"firstcall: d: not sent\n" +
 		"firstcall: e: in doubt, it was sent and not answered\n" +
@@ -80,7 +81,10 @@ func TestQuietHidesNoFault(t *testing.T) {
 	for quiet, want := range map[bool]string{true: faults, false: reservation + faults} {
 		var told bytes.Buffer
 		in := &invocation{streams: streams{err: &told}, quiet: quiet}
-		tellOutcomes(in, result)
+		x := &export{in: in}
+		for _, o := range outcomes {
+			x.tellOutcome(&o)
+		}
 		if told.String() != want {
 			t.Errorf("quiet %v:\n%swant\n%s", quiet, told.String(), want)
 		}

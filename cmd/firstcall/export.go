@@ -2,70 +2,63 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"os"
+	"path/filepath"
 	"strings"
 
-	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
-	"github.com/firstcall-cli/firstcall/core/problem"
-	"github.com/firstcall-cli/firstcall/core/record"
-	"github.com/firstcall-cli/firstcall/exporters"
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
 	"github.com/firstcall-cli/firstcall/plugins/host"
-	"github.com/firstcall-cli/firstcall/plugins/sdk"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
-func runExport(ctx context.Context, in *invocation) error {
-	name := in.text("to")
-	if name == "" {
-		return usagef("there are: "+strings.Join(exporters.Names(), ", "), "export needs --to")
-	}
-	if _, ok := exporters.Find(name); !ok {
-		return usagef(oneOf(name, exporters.Names()), "no exporter is called %q", name)
-	}
+// export is one run of the command.
+type export struct {
+	in       *invocation
+	name     string // of the exporter
+	records  *host.Records
+	outcomes *host.Outcomes
+	exporter *exporter
+	journal  *journal.Journal // destinations only
+}
+
+func runExport(ctx context.Context, in *invocation) (err error) {
+	x := &export{in: in, records: host.NewRecords(""), outcomes: host.NewOutcomes("")}
+	defer func() { err = errors.Join(err, x.records.Close(), x.outcomes.Close()) }()
 	set, err := settings(in.list("set"))
 	if err != nil {
 		return err
 	}
-	records, err := readRecords(ctx, in)
+	retried, err := openRejected(in)
 	if err != nil {
 		return err
 	}
-	plugin, err := launch(ctx, in, name)
-	if err != nil {
+	defer retried.close()
+	if x.name, err = exporterName(in, retried); err != nil {
 		return err
 	}
-	defer plugin.Close()
-	if err := configure(ctx, in, plugin, name, set); err != nil {
+	if x.exporter, err = findExporter(in, x.name); err != nil {
 		return err
 	}
-	req := host.Request{Records: records}
-	if in.on("dry-run") {
-		result, err := plugin.Plan(ctx, req)
-		if err != nil {
-			return pluginFault(in, err)
+	defer x.exporter.close()
+	if in.text("provision") == "" {
+		if err := x.read(ctx, retried); err != nil {
+			return err
 		}
-		defer result.Close()
-		return tellPlan(in, result)
 	}
-	result, err := plugin.Export(ctx, req)
-	if err != nil {
-		if result != nil {
-			tellOutcomes(in, result)
-		}
-		return errors.Join(pluginFault(in, err), result.Close())
-	}
-	defer result.Close()
-	// What the exporter made is complete; it need not wait for the disk.
-	plugin.Close()
-	if err := place(ctx, in, result.Files); err != nil {
+	if err := x.exporter.launch(ctx, in); err != nil {
 		return err
 	}
-	tellOutcomes(in, result)
-	return unwritten(result)
+	if err := x.exporter.configure(ctx, in, set); err != nil {
+		return err
+	}
+	switch {
+	case in.text("provision") != "":
+		return x.provision(ctx)
+	case in.on("dry-run"):
+		return x.plan(ctx)
+	}
+	return x.write(ctx)
 }
 
 // settings takes the values of --set apart.
@@ -81,174 +74,121 @@ func settings(set []string) (map[string]string, error) {
 	return out, nil
 }
 
-// readRecords reads every record of the run; a key may come only once.
-func readRecords(ctx context.Context, in *invocation) ([]*record.Record, error) {
-	paths, err := inputPaths(in, "firstcall score survey.csv … | firstcall export --to markdown")
-	if err != nil {
-		return nil, err
-	}
-	var records []*record.Record
-	var faults problem.List
-	seen := map[string]string{}
-	for _, path := range paths {
-		err := eachRecord(ctx, in, path, func(rec *record.Record, line int) {
-			if first, twice := seen[rec.Key]; twice {
-				faults.Add(problem.Problem{File: path, Line: line, What: fmt.Sprintf("key %s is already that of %s", rec.Key, first), Hint: "export each client and wave once; pass --client or --wave to score to tell them apart"})
-			}
-			seen[rec.Key] = fmt.Sprintf("%s:%d", path, line)
-			records = append(records, rec)
-		})
-		if err != nil {
-			return nil, err
+// provision shows or makes what the target needs.
+func (x *export) provision(ctx context.Context) error {
+	all, err := x.exporter.plugin.Provision(ctx, x.in.text("provision") == "apply")
+	var b strings.Builder
+	mismatches := 0
+	for _, p := range all {
+		fmt.Fprintf(&b, "%-8s  %s\n", actionWords[p.Action], printableLines(p.Object))
+		if p.Diagnostic != nil {
+			fmt.Fprintf(&b, "          %s\n", printableLines(p.Diagnostic.Summary))
+		}
+		if p.Action == host.ActionMismatch {
+			mismatches++
 		}
 	}
-	if len(records) == 0 && len(faults) == 0 {
-		return nil, &hinted{errors.New("there are no records to export"), "did the command before this one say why?"}
+	if err := errors.Join(writeAll(x.in.out, b.String()), pluginFault(x.in, err)); err != nil {
+		return err
 	}
-	return records, faults.Err()
-}
-
-// launch starts a bundled exporter: this program again, as a process of its
-// own, over the protocol that every exporter speaks.
-func launch(ctx context.Context, in *invocation, name string) (*host.Plugin, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the program itself: %w", err)
+	if len(all) == 0 {
+		x.in.note("exporter %s needs nothing to be made first", x.name)
 	}
-	opts := host.Options{HostVersion: version}
-	if in.errTerminal && !in.quiet {
-		opts.Progress = func(line string) { in.note("%s", line) }
-	}
-	plugin, err := host.Launch(ctx, host.Command{Name: name, Path: self, Args: []string{serveCommand().name, name}}, opts)
-	if err != nil {
-		return nil, pluginFault(in, err)
-	}
-	return plugin, nil
-}
-
-// configure hands the exporter its settings: those of firstcall.toml, and over
-// them those of --set.
-func configure(ctx context.Context, in *invocation, plugin *host.Plugin, name string, set map[string]string) error {
-	text, err := plugin.Settings(set)
-	if err != nil {
-		return settingsFault(err)
-	}
-	merged := maps.Clone(in.config.exporters[name])
-	if merged == nil {
-		merged = map[string]any{}
-	}
-	if err := json.Unmarshal(text, &merged); err != nil {
-		return fmt.Errorf("settings of exporter %s: %w", name, err)
-	}
-	if text, err = json.Marshal(merged); err != nil {
-		return fmt.Errorf("settings of exporter %s: %w", name, err)
-	}
-	configured, err := plugin.Configure(ctx, text, false)
-	if err != nil {
-		return settingsFault(pluginFault(in, err))
-	}
-	for _, w := range configured.Warnings {
-		tellDiagnostic(in, &w)
+	if mismatches > 0 {
+		return &hinted{fmt.Errorf("exporter %s: %s not as needed", x.name, count(mismatches, "object")), "change it at the destination; firstcall changes no type and deletes nothing"}
 	}
 	return nil
 }
 
-// settingsFault gives each fault of the settings its own line and hint.
-func settingsFault(err error) error {
-	var faults *host.ConfigError
-	if !errors.As(err, &faults) {
-		return err
-	}
-	var all []error
-	for _, d := range faults.Diagnostics {
-		all = append(all, &hinted{fmt.Errorf("exporter %s: %s", faults.Name, d.Summary), d.Hint})
-	}
-	return errors.Join(all...)
+var actionWords = map[host.Action]string{
+	host.ActionCreate: "create", host.ActionExists: "exists", host.ActionMismatch: "mismatch",
 }
 
-// pluginFault shows what a failed exporter printed last.
-func pluginFault(in *invocation, err error) error {
-	var fault *host.PluginError
-	if !errors.As(err, &fault) {
+// plan shows what an export would do, and writes nothing.
+func (x *export) plan(ctx context.Context) error {
+	if err := x.openJournal(ctx, true); err != nil {
 		return err
 	}
-	for _, d := range fault.Diagnostics {
-		tellDiagnostic(in, &d)
+	defer x.closeJournal(host.Summary{})
+	result, err := x.run(ctx, x.exporter.plugin.Plan)
+	if err != nil {
+		return errors.Join(pluginFault(x.in, err), result.Close())
 	}
-	if fault.Stderr != "" {
-		fmt.Fprintf(in.err, "%s says:\n%s\n", fault.Name, printableLines(fault.Stderr))
+	defer result.Close()
+	return x.tellPlan(result)
+}
+
+// write exports the records and says what became of them.
+func (x *export) write(ctx context.Context) error {
+	if err := x.checkOutputs(); err != nil {
+		return err
 	}
+	if err := x.openJournal(ctx, false); err != nil {
+		return err
+	}
+	result, err := x.run(ctx, x.exporter.plugin.Export)
+	if result == nil {
+		return pluginFault(x.in, err)
+	}
+	defer result.Close()
+	err = errors.Join(pluginFault(x.in, err), x.closeJournal(result.Summary))
+	// What the exporter made is complete; it need not wait for the disk.
+	x.exporter.close()
+	if err == nil {
+		err = place(ctx, x.in, result.Files)
+		if err != nil && len(result.Files) > 0 {
+			return err // nothing of it counts
+		}
+	}
+	rejected, told := x.tellOutcomes()
+	return errors.Join(err, told, x.report(ctx, result.Summary, err), x.unwritten(result.Summary, rejected))
+}
+
+// run sends the records one way or the other. Outcomes are kept.
+func (x *export) run(ctx context.Context, call func(context.Context, host.Request) (*host.Result, error)) (*host.Result, error) {
+	next, end, err := x.records.Source()
+	if err != nil {
+		return nil, err
+	}
+	bar := newBar(x.in, x.records.Len(), "exporting to "+x.name)
+	x.exporter.tell = bar.text
+	result, err := call(ctx, host.Request{
+		Next: next, Count: x.records.Len(), Journal: x.journal,
+		Resend: x.in.on("force"), AllowDuplicates: x.in.on("allow-duplicates"),
+		Outcome: func(o host.Outcome) error {
+			bar.step()
+			return x.outcomes.Add(o)
+		},
+	})
+	bar.done()
+	return result, errors.Join(err, end())
+}
+
+// openJournal opens the journal of a destination. A dry run looks into it and
+// leaves it as it is.
+func (x *export) openJournal(ctx context.Context, look bool) error {
+	e := x.exporter
+	if e.configured.Artifacts {
+		return nil
+	}
+	if e.fence == nil {
+		return e.fenceErr
+	}
+	dir := filepath.Join(e.state, "journal")
+	target := journal.Target{ID: e.configured.TargetID, Label: e.configured.TargetLabel}
+	if look {
+		return nil
+	}
+	var err error
+	x.journal, err = journal.Open(ctx, dir, x.name, target, e.fence)
 	return err
 }
 
-// tellDiagnostic tells what an exporter says: a warning as a note, a fault as
-// what it is, also when the user wants quiet.
-func tellDiagnostic(in *invocation, d *host.Diagnostic) {
-	switch {
-	case !d.Warning:
-		fmt.Fprintf(in.err, "firstcall: %s\n", render.Printable(d.Summary))
-	case in.quiet:
-		return
-	default:
-		in.note("%s", d.Summary)
+func (x *export) closeJournal(s host.Summary) error {
+	if x.journal == nil {
+		return nil
 	}
-	if d.Hint != "" {
-		fmt.Fprintf(in.err, "hint: %s\n", render.Printable(d.Hint))
-	}
-}
-
-// statusWords say what became of a record, and what would.
-var statusWords = map[host.Status]string{
-	host.NotSent: "not sent", host.InDoubt: "in doubt", host.Created: "create", host.Updated: "update",
-	host.Unchanged: "unchanged", host.Rejected: "reject", host.Retry: "failed", host.Deferred: "put off",
-}
-
-// tellPlan shows what an export would do.
-func tellPlan(in *invocation, result *host.Result) error {
-	var b strings.Builder
-	for _, o := range result.Outcomes {
-		fmt.Fprintf(&b, "%-9s  %s\n", statusWords[o.Status], render.Printable(o.Key))
-		if o.Diagnostic != nil {
-			fmt.Fprintf(&b, "           %s\n", render.Printable(o.Diagnostic.Summary))
-		}
-		for line := range strings.Lines(o.Diff) {
-			b.WriteString("           " + render.Printable(strings.TrimSuffix(line, "\n")) + "\n")
-		}
-	}
-	refused := tellFilesPlanned(&b, in, result.Planned)
-	if err := writeAll(in.out, b.String()); err != nil {
-		return err
-	}
-	return errors.Join(unwritten(result), refused)
-}
-
-// tellFilesPlanned shows where files would go, and returns the error that
-// placing them there would end with.
-func tellFilesPlanned(b *strings.Builder, in *invocation, planned []host.PlannedFile) error {
-	names := make([]string, len(planned))
-	for i, f := range planned {
-		names[i] = f.Name
-	}
-	places, err := artifact.Foresee(names, artifact.Options{Out: outOption(in), Force: in.on("force")})
-	for i, f := range planned {
-		word, where := "file", ""
-		if i < len(places) {
-			where = " to " + places[i].Path
-			if places[i].Refused {
-				word = "refuse"
-			}
-		}
-		fmt.Fprintf(b, "%-9s  %s (%d bytes)%s\n", word, render.Printable(f.Name), f.Size, render.Printable(where))
-	}
-	return err
-}
-
-// outOption is where the files go; "-" is standard output, as without --out.
-func outOption(in *invocation) string {
-	if out := in.text("out"); out != "-" {
-		return out
-	}
-	return ""
+	return x.journal.Close(s.Finished())
 }
 
 // place puts the files of an exporter where the user wants them.
@@ -266,51 +206,10 @@ func place(ctx context.Context, in *invocation, files []artifact.File) error {
 	return nil
 }
 
-// unwrittenWords say why a record is not known to be where it should be.
-var unwrittenWords = map[host.Status]string{
-	host.NotSent: "not sent", host.InDoubt: "in doubt, it was sent and not answered",
-	host.Rejected: "rejected", host.Retry: "failed after several attempts", host.Deferred: "put off, a quota is used up",
-}
-
-// tellOutcomes says on standard error what was not written, or written with a
-// reservation. What was not written is told even when the user wants quiet.
-func tellOutcomes(in *invocation, result *host.Result) {
-	for _, o := range result.Outcomes {
-		told := host.Diagnostic{Warning: true}
-		if o.Diagnostic != nil {
-			told = *o.Diagnostic
-			told.Warning = true
-		}
-		what := []string{o.Key}
-		if why, missing := unwrittenWords[o.Status]; missing {
-			what, told.Warning = append(what, why), false
-		}
-		if told.Summary != "" {
-			what = append(what, told.Summary)
-		}
-		if len(what) > 1 {
-			told.Summary = strings.Join(what, ": ")
-			tellDiagnostic(in, &told)
-		}
+// outOption is where the files go; "-" is standard output, as without --out.
+func outOption(in *invocation) string {
+	if out := in.text("out"); out != "-" {
+		return out
 	}
-}
-
-func unwritten(result *host.Result) error {
-	if n := result.Summary().Unwritten(); n > 0 {
-		return &unwrittenError{what: fmt.Sprintf("%d of %s not written", n, count(len(result.Outcomes), "record"))}
-	}
-	return nil
-}
-
-// runExporter is a bundled exporter's side: it serves until its host is done.
-func runExporter(_ context.Context, in *invocation) error {
-	if len(in.args) != 1 {
-		return usagef("", "name one exporter")
-	}
-	bundled, ok := exporters.Find(in.args[0])
-	if !ok {
-		return usagef(oneOf(in.args[0], exporters.Names()), "no exporter is called %q", in.args[0])
-	}
-	sdk.ServeArtifacts(bundled.New())
-	return nil
+	return ""
 }

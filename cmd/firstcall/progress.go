@@ -2,7 +2,10 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 )
 
 // progress shows on a terminal that long work goes on.
@@ -38,4 +41,53 @@ func (p *progress) done() {
 	if !p.shown.IsZero() {
 		fmt.Fprint(p.in.err, "\r\x1b[K")
 	}
+}
+
+// bar shows on a terminal how much of the work is done, and what a helper says
+// it is busy with.
+type bar struct {
+	progress
+	what  string
+	note  string
+	count int
+	all   int
+}
+
+func newBar(in *invocation, all int, what string) *bar {
+	return &bar{progress: *newProgress(in), what: what, all: all}
+}
+
+// step tells that one more is done.
+func (b *bar) step() {
+	b.count++
+	b.draw()
+}
+
+// text tells what the work is at.
+func (b *bar) text(line string) {
+	b.note = line
+	b.draw()
+}
+
+// barWidth is how many signs the bar has.
+const barWidth = 24
+
+func (b *bar) draw() {
+	now := time.Now()
+	if !b.in.errTerminal || b.in.quiet || now.Sub(b.started) < progressDelay || now.Sub(b.shown) < progressStep {
+		return
+	}
+	b.shown = now
+	full := barWidth
+	if b.all > 0 {
+		full = barWidth * b.count / b.all
+	}
+	line := fmt.Sprintf("%s [%s%s] %d of %d", b.what, strings.Repeat("#", full), strings.Repeat(".", barWidth-full), b.count, b.all)
+	if b.note != "" {
+		line += "  " + render.Printable(b.note)
+	}
+	if room := max(b.in.width-1, 20); len(line) > room {
+		line = strings.ToValidUTF8(line[:room], "")
+	}
+	fmt.Fprintf(b.in.err, "\r\x1b[K%s", line)
 }

@@ -48,6 +48,18 @@ func escape(part string) string {
 	return url.PathEscape(part)
 }
 
+// Order gives the text by which records are put in order for an export: its
+// bytes, compared, order keys by client, kind and then the key itself, so that
+// the records of a client come one after the other and those without a client
+// come first. A text that is no key stands where its bytes put it.
+func Order(key string) string {
+	k, err := ParseKey(key)
+	if err != nil {
+		return key
+	}
+	return k.Client + "\x00" + string(k.Kind) + "\x00" + key
+}
+
 // ParseKey reads what String wrote.
 func ParseKey(s string) (Key, error) {
 	parts := strings.Split(s, "/")

@@ -7,6 +7,10 @@ const (
 	HandshakeKey   = "FIRSTCALL_EXPORTER"
 	HandshakeValue = "d7b4bd21-6f36-4f5e-9a44-0f5cf21c9a63"
 
+	// FenceKey is the environment variable that names the descriptor of the
+	// fence: a locked file that the exporter, and what it starts, inherits.
+	FenceKey = "FIRSTCALL_FENCE"
+
 	// ProtocolMajor is the version in the package name of exporter.proto and
 	// in the handshake.
 	ProtocolMajor = 1

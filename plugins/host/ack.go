@@ -1,10 +1,12 @@
 package host
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 const (
@@ -13,12 +15,15 @@ const (
 	// maxPause is the longest pause before a record is sent again, whatever
 	// the exporter asks for.
 	maxPause = time.Minute
+	// maxWaiting is how many batches may wait to be sent again before no new
+	// ones are begun: a destination that is down must not fill the memory.
+	maxWaiting = 8
 )
 
 // retry is a set of records that are to be sent again.
 type retry struct {
 	due     time.Time
-	records []int
+	parcels []*parcel
 }
 
 // ack handles the answer to a batch.
@@ -36,62 +41,118 @@ func (x *exchange) ack(a *pb.Ack) error {
 	case a.GetProvisional() && (!fresh || len(a.GetOutcomes()) > 0):
 		return violation("it acknowledged batch %d for now, twice or with outcomes", seq)
 	}
+	if !a.GetProvisional() {
+		if err := checkOutcomes(a, b, x.atomic); err != nil {
+			return err
+		}
+	}
 	delete(x.sent, seq)
+	if x.atomic {
+		for _, p := range b.parcels {
+			p.wire = nil // the exporter has it, and is sent nothing twice
+		}
+	}
 	if a.GetProvisional() {
 		x.judging[seq] = b
 		return nil
 	}
 	delete(x.judging, seq)
-	if len(a.GetOutcomes()) != len(b.records) {
-		return violation("it gave %d outcomes for the %d records of batch %d", len(a.GetOutcomes()), len(b.records), seq)
-	}
-	return x.settle(b.records, a.GetOutcomes())
+	return x.settle(b.parcels, a.GetOutcomes())
 }
 
-// settle notes the outcomes of records and plans to send again what can be.
-func (x *exchange) settle(records []int, outcomes []*pb.Outcome) error {
-	var again []int
-	var pause time.Duration
-	for i, o := range outcomes {
-		at := records[i]
-		status, ok := statusOf(o.GetStatus())
-		switch {
+// checkOutcomes holds the outcomes of a batch against the protocol before any of
+// them counts.
+func checkOutcomes(a *pb.Ack, b *batch, atomic bool) error {
+	if len(a.GetOutcomes()) != len(b.parcels) {
+		return violation("it gave %d outcomes for the %d records of batch %d", len(a.GetOutcomes()), len(b.parcels), a.GetSeq())
+	}
+	for _, o := range a.GetOutcomes() {
+		switch status, ok := statusOf(o.GetStatus()); {
 		case !ok:
 			return violation("it gave a record an outcome without a status")
-		case x.atomic && status != Created && status != Rejected:
+		case atomic && status != Created && status != Rejected:
 			return violation("it gave a record the outcome %s, as an exporter of artifacts", o.GetStatus())
 		}
-		x.note(at, status, o)
-		if status == Deferred {
-			x.halted = true
-		}
-		if status != Retry || x.plan {
-			continue
-		}
-		if x.attempts[at]++; x.attempts[at] < maxAttempts {
-			again = append(again, at)
-			pause = max(pause, x.backoff(x.attempts[at]), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
-		}
-	}
-	if len(again) > 0 {
-		x.waiting = append(x.waiting, retry{time.Now().Add(min(pause, maxPause)), again})
 	}
 	return nil
 }
 
-// backoff doubles with every attempt.
-func (x *exchange) backoff(attempt int) time.Duration { return x.p.opts.RetryBase << (attempt - 1) }
+// settle notes the outcomes of records and plans to send again what can be.
+func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
+	var again []*parcel
+	var settled []Outcome
+	var pause time.Duration
+	asked := true // every record came back
+	for i, o := range outcomes {
+		p := parcels[i]
+		p.last = x.outcome(p, o)
+		if p.last.Status == Deferred {
+			x.halt()
+		}
+		asked = asked && p.last.Status == Retry
+		if p.last.Status == Retry && !x.plan {
+			if p.attempts++; p.attempts < maxAttempts {
+				again = append(again, p)
+				pause = max(pause, x.backoff(p.attempts), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
+				continue
+			}
+		}
+		settled = append(settled, p.last)
+	}
+	if err := x.note(parcels); err != nil {
+		return err
+	}
+	if len(again) > 0 {
+		due := time.Now().Add(min(pause, maxPause))
+		x.waiting = append(x.waiting, retry{due, again})
+		if asked && due.After(x.resting) {
+			x.resting = due // the destination has had enough for now
+		}
+	}
+	if x.atomic {
+		return nil // nothing counts before the end
+	}
+	for _, o := range settled {
+		if err := x.tell(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func (x *exchange) note(at int, status Status, o *pb.Outcome) {
-	out := &x.result.Outcomes[at]
-	out.Status, out.Diagnostic, out.Diff = status, x.p.redact.diagnostic(o.GetDiagnostic()), x.p.redact.text(o.GetDiff())
+// note writes the outcomes of a batch to the journal.
+func (x *exchange) note(parcels []*parcel) error {
+	if x.req.Journal == nil || x.plan {
+		return nil
+	}
+	items := make([]journal.Settlement, len(parcels))
+	for i, p := range parcels {
+		items[i] = journal.Settlement{Key: p.key, Revision: p.revision, Status: p.last.Status.String(), Remote: p.last.Remote}
+		if d := p.last.Diagnostic; d != nil {
+			items[i].Code = d.Code
+		}
+	}
+	return x.req.Journal.Settle(items)
+}
+
+// backoff doubles with every attempt. It is shortened by chance, so that records
+// that failed together do not come back together.
+func (x *exchange) backoff(attempt int) time.Duration {
+	full := x.p.opts.RetryBase << (attempt - 1)
+	return full/2 + rand.N(full/2+1)
+}
+
+func (x *exchange) outcome(p *parcel, o *pb.Outcome) Outcome {
+	status, _ := statusOf(o.GetStatus()) // checked before
+	out := p.outcome(status, x.p.redact.diagnostic(o.GetDiagnostic()))
+	out.Diff = x.p.redact.text(o.GetDiff())
 	if out.Diagnostic == nil && (status == Rejected || status == Retry || status == Deferred) {
 		out.Diagnostic = &Diagnostic{Code: "export.silent", Summary: "the exporter gives no reason"}
 	}
-	out.Remote = nil
 	for _, r := range o.GetRemote() {
-		out.Remote = append(out.Remote, RemoteObject{Type: r.GetType(), ID: r.GetId()})
+		out.Remote = append(out.Remote, RemoteObject{Type: x.p.redact.line(r.GetType()), ID: x.p.redact.line(r.GetId())})
 	}
+	return out
 }
 
 func statusOf(s pb.Outcome_Status) (Status, bool) {
@@ -120,11 +181,7 @@ func (x *exchange) due(now time.Time) *batch {
 			continue
 		}
 		x.waiting = slices.Delete(x.waiting, i, i+1)
-		b := &batch{records: w.records}
-		for _, at := range w.records {
-			b.wire = append(b.wire, x.batcher.again(at))
-		}
-		return b
+		return &batch{w.parcels}
 	}
 	return nil
 }

@@ -1,14 +1,14 @@
 package host
 
 import (
-	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 // Limits of a batch, which an exporter can lower.
@@ -35,114 +35,175 @@ func limitsOf(caps *pb.Capabilities) limits {
 	}
 }
 
-// sorted returns the records ordered by client, kind and key, and refuses a key
-// that occurs twice.
-func sorted(records []*record.Record) ([]*record.Record, error) {
-	out := slices.Clone(records)
-	slices.SortFunc(out, func(a, b *record.Record) int {
-		return cmp.Or(cmp.Compare(a.Client.ID, b.Client.ID), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
-	})
-	seen := make(map[string]bool, len(out))
-	for _, r := range out {
-		if seen[r.Key] {
-			return nil, &DuplicateKeyError{Key: r.Key}
-		}
-		seen[r.Key] = true
-	}
-	return out, nil
+// parcel is one record on its way.
+type parcel struct {
+	wire     *pb.Record // nil once nobody can ask for it again
+	key      string
+	revision string
+	attempts int     // how often it was sent and came back
+	last     Outcome // of the last attempt
+}
+
+func (p *parcel) outcome(status Status, d *Diagnostic) Outcome {
+	return Outcome{Key: p.key, Revision: p.revision, Status: status, Diagnostic: d}
 }
 
 // batch is some records of a run on their way.
-type batch struct {
-	records []int // places in the run's order
-	wire    []*pb.Record
-}
+type batch struct{ parcels []*parcel }
 
-// encoder makes records fit to be sent.
-type encoder struct {
-	buf bytes.Buffer
-	w   *record.Writer
-}
-
-func newEncoder() *encoder {
-	e := &encoder{}
-	e.w = record.NewWriter(&e.buf)
-	return e
-}
-
-func (e *encoder) encode(r *record.Record) (*pb.Record, error) {
-	e.buf.Reset()
-	if err := errors.Join(e.w.Write(r), e.w.Flush()); err != nil {
-		return nil, err
+func (b *batch) message(seq uint64) *pb.ExportRequest {
+	m := &pb.Batch{Seq: seq, Records: make([]*pb.Record, len(b.parcels))}
+	for i, p := range b.parcels {
+		m.Records[i] = p.wire
 	}
-	return &pb.Record{
-		Key: r.Key, Kind: string(r.Kind), Revision: r.Revision,
-		Json: bytes.Clone(bytes.TrimSuffix(e.buf.Bytes(), []byte("\n"))),
-	}, nil
+	return &pb.ExportRequest{Message: &pb.ExportRequest_Batch{Batch: m}}
 }
 
-// batcher cuts a run's records into batches, encoding them as their turn comes.
-type batcher struct {
-	records []*record.Record
-	limits  limits
-	kinds   []string // taken by the exporter; empty: all
-	encoder *encoder
-	refuse  func(at int, d *Diagnostic) // told of records that cannot be sent
+// intents are what the journal is told before the batch is sent.
+func (b *batch) intents() []journal.Intent {
+	out := make([]journal.Intent, len(b.parcels))
+	for i, p := range b.parcels {
+		out[i] = journal.Intent{Key: p.key, Revision: p.revision}
+	}
+	return out
+}
 
-	at     int        // next record to encode
-	peeked *pb.Record // record at-1, encoded, when it did not fit the last batch
+// batcher cuts a run's records into batches as they come.
+type batcher struct {
+	source func() (Item, error)
+	limits limits
+	// admit looks at a record before it is sent: it says what became of those
+	// that are not (and returns nil), and makes a parcel of the others.
+	admit func(Item) (*parcel, error)
+
+	before string // Order of the last key
+	last   string // the last key
+	peeked *parcel
+	ended  bool
+	left   []*parcel // drawn when an error came, and never sent
 }
 
 // next returns the next batch, or nil after the last.
-func (b *batcher) next() *batch {
+func (b *batcher) next() (*batch, error) {
 	var out batch
 	size := 0
-	for len(out.records) < b.limits.records {
-		r := b.peek()
-		if r == nil {
+	for len(out.parcels) < b.limits.records {
+		p, err := b.peek()
+		if err != nil {
+			b.left = append(out.parcels, b.left...)
+			return nil, err
+		}
+		if p == nil {
 			break
 		}
-		if len(out.records) > 0 && size+len(r.Json) > b.limits.bytes {
+		if len(out.parcels) > 0 && size+len(p.wire.GetJson()) > b.limits.bytes {
 			break
 		}
 		b.peeked = nil
-		size += len(r.Json)
-		out.records, out.wire = append(out.records, b.at-1), append(out.wire, r)
+		size += len(p.wire.GetJson())
+		out.parcels = append(out.parcels, p)
 	}
-	if len(out.records) == 0 {
+	if len(out.parcels) == 0 {
+		return nil, nil
+	}
+	return &out, nil
+}
+
+// peek returns the next record that is to be sent; nil when there is none.
+func (b *batcher) peek() (*parcel, error) {
+	for b.peeked == nil {
+		item, err := b.item()
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if b.peeked, err = b.admit(item); err != nil {
+			b.left = []*parcel{{key: item.Key, revision: item.Revision}}
+			return nil, err
+		}
+	}
+	return b.peeked, nil
+}
+
+// item returns the next record, and io.EOF after the last.
+func (b *batcher) item() (Item, error) {
+	if b.ended {
+		return Item{}, io.EOF
+	}
+	item, err := b.source()
+	if err != nil {
+		b.ended = errors.Is(err, io.EOF)
+		return Item{}, err
+	}
+	order := record.Order(item.Key)
+	if b.last != "" && order <= b.before {
+		return Item{}, &OrderError{Before: b.last, Key: item.Key}
+	}
+	b.before, b.last = order, item.Key
+	return item, nil
+}
+
+// admit decides about a record before it is sent.
+func (x *exchange) admit(item Item) (*parcel, error) {
+	p := &parcel{key: item.Key, revision: item.Revision}
+	if kinds := x.p.caps.GetRecordKinds(); len(kinds) > 0 && !slices.Contains(kinds, string(item.Kind)) {
+		return nil, x.turnAway(p, Rejected, &Diagnostic{
+			Code: "export.kind", Summary: fmt.Sprintf("the exporter does not take records of the kind %s", item.Kind),
+			Hint: "leave records of that kind out, or use another exporter",
+		})
+	}
+	if len(item.JSON) > record.MaxBytes {
+		return nil, x.turnAway(p, Rejected, &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"})
+	}
+	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
+	if x.req.Journal == nil {
+		return x.place(p), nil
+	}
+	known, err := x.req.Journal.Look(item.Key)
+	switch {
+	case err != nil:
+		return nil, err
+	case known.InDoubt && x.p.caps.GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE && !x.req.AllowDuplicates:
+		return nil, x.turnAway(p, InDoubt, &Diagnostic{
+			Code: "export.doubt", Summary: "an earlier run sent it and got no answer, and the exporter cannot find out whether it is there",
+			Hint: "look for it at the destination; --allow-duplicates sends it again",
+		})
+	case !known.InDoubt && known.Revision == item.Revision && !x.req.Resend:
+		return nil, x.turnAway(p, Known, nil)
+	}
+	p.wire.InDoubt = known.InDoubt
+	for _, o := range known.Remote {
+		p.wire.Remote = append(p.wire.Remote, &pb.RemoteObject{Type: o.Type, Id: o.ID})
+	}
+	return p, nil
+}
+
+// turnAway says what became of a record that is not sent.
+func (x *exchange) turnAway(p *parcel, status Status, d *Diagnostic) error {
+	if x.atomic {
+		p.last = p.outcome(status, d)
+		x.kept = append(x.kept, p)
 		return nil
 	}
-	return &out
+	return x.tell(p.outcome(status, d))
 }
 
-// peek encodes the next record that can be sent; nil when there is none.
-func (b *batcher) peek() *pb.Record {
-	for b.peeked == nil && b.at < len(b.records) {
-		r := b.records[b.at]
-		b.at++
-		if len(b.kinds) > 0 && !slices.Contains(b.kinds, string(r.Kind)) {
-			b.refuse(b.at-1, &Diagnostic{
-				Code: "export.kind", Summary: fmt.Sprintf("the exporter does not take records of the kind %s", r.Kind),
-				Hint: "leave records of that kind out, or use another exporter",
-			})
-			continue
-		}
-		wire, err := b.encoder.encode(r)
-		if err != nil {
-			b.refuse(b.at-1, &Diagnostic{Code: "export.encode", Summary: err.Error()})
-			continue
-		}
-		b.peeked = wire
+// place keeps a parcel of an exporter of artifacts, whose outcome counts at the
+// end only.
+func (x *exchange) place(p *parcel) *parcel {
+	if x.atomic {
+		x.kept = append(x.kept, p)
 	}
-	return b.peeked
+	return p
 }
 
-// again encodes a record that was sent before.
-func (b *batcher) again(at int) *pb.Record {
-	wire, err := b.encoder.encode(b.records[at])
-	if err != nil {
-		// It was encoded before: somebody changed it under our hands.
-		panic(fmt.Sprintf("host: record %s cannot be encoded a second time: %v", b.records[at].Key, err))
+// tell hands on what became of a record.
+func (x *exchange) tell(o Outcome) error {
+	x.result.Summary.add(o.Status)
+	if x.req.Outcome == nil {
+		return nil
 	}
-	return wire
+	return x.req.Outcome(o)
 }

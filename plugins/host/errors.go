@@ -34,7 +34,12 @@ type PluginError struct {
 	Err         error
 	Diagnostics []Diagnostic // what the exporter itself says about it; may be empty
 	Stderr      string       // the end of what it printed; may be empty
+
+	hint string
 }
+
+// Hint is what the user can do about it; empty when nobody knows.
+func (e *PluginError) Hint() string { return e.hint }
 
 // Error names the exporter, the stage and the fault on one line.
 func (e *PluginError) Error() string {
@@ -93,10 +98,15 @@ func (p *Plugin) fail(stage Stage, err error) error {
 	if cause := p.ctx.Err(); cause != nil {
 		return cause
 	}
-	return &PluginError{
+	out := &PluginError{
 		Name: p.name, Stage: stage, Err: errors.New(p.redact.line(err.Error())),
 		Stderr: strings.TrimSpace(p.redact.text(p.proc.lastWords())),
 	}
+	var hinted *hintedError
+	if errors.As(err, &hinted) {
+		out.hint = p.redact.line(hinted.hint)
+	}
+	return out
 }
 
 // failCall is fail for an error that a gRPC call returned. within is the time
@@ -118,6 +128,9 @@ func (p *Plugin) failCall(ctx context.Context, stage Stage, err error, within ti
 		if p.proc.exitedWithin(killedGrace) {
 			failure = fmt.Errorf("ended: %s", p.proc.exit())
 		}
+		if p.proc.reason() == errMemory {
+			failure = p.memoryFault()
+		}
 	case codes.Unimplemented:
 		failure = fmt.Errorf("does not know this call: %s", st.Message())
 	}
@@ -135,7 +148,13 @@ func (p *Plugin) failCall(ctx context.Context, stage Stage, err error, within ti
 	return out
 }
 
-// violation is a fault of the exporter against the protocol.
+// violationError is a fault of the exporter against the protocol.
+type violationError struct{ err error }
+
+func (v *violationError) Error() string { return "broke the protocol: " + v.err.Error() }
+
+func (v *violationError) Unwrap() error { return v.err }
+
 func violation(format string, args ...any) error {
-	return fmt.Errorf("broke the protocol: "+format, args...)
+	return &violationError{fmt.Errorf(format, args...)}
 }

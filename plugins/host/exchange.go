@@ -13,12 +13,14 @@ import (
 
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 // exchange is one stream of Export or Plan. Everything in it belongs to the
 // goroutine of talk; two others move messages in and out.
 type exchange struct {
 	p      *Plugin
+	req    Request
 	stage  Stage
 	plan   bool
 	atomic bool // the exporter makes artifacts
@@ -27,16 +29,17 @@ type exchange struct {
 
 	batcher *batcher
 	drained bool // the batcher has no more
-	halted  bool // a quota is used up: nothing more is sent
+	halted  bool // a quota is used up, or the user has had enough: nothing more is sent
 
-	next      *pb.ExportRequest // to be sent now; nil: nothing
-	nextBatch *batch            // what next carries; nil: Open
+	next      *outgoing // to be sent now; nil: nothing
+	nextBatch *batch    // what next carries; nil: Open
 	seq       uint64
 
-	sent     map[uint64]*batch // not acknowledged
-	judging  map[uint64]*batch // acknowledged for now; atomic exporters only
-	waiting  []retry           // to be sent again
-	attempts map[int]int       // by record: how often it was sent and came back
+	sent    map[uint64]*batch // not acknowledged
+	judging map[uint64]*batch // acknowledged for now; atomic exporters only
+	waiting []retry           // to be sent again
+	resting time.Time         // nothing is sent before
+	kept    []*parcel         // atomic exporters: every record, in order
 
 	ended bool // this side of the stream is ended
 	done  bool // Done has come
@@ -51,13 +54,30 @@ type received struct {
 	err     error
 }
 
-// talk runs the stream to its end.
-func (x *exchange) talk(ctx context.Context, s stream) error {
-	in, out := receive(ctx, s), send(ctx, s)
+// outgoing is a message, and what the journal is told before it goes.
+type outgoing struct {
+	message *pb.ExportRequest
+	intents []journal.Intent
+}
+
+// farewell is how long an exporter has to answer what it was sent when the user
+// has had enough: what is answered is not in doubt.
+const farewell = 300 * time.Millisecond
+
+// talk runs the stream s, which ends with streamCtx, to its end. When ctx ends,
+// nothing more is sent and the answers that are under way are awaited for a
+// moment.
+func (x *exchange) talk(ctx, streamCtx context.Context, s stream) error {
+	in := receive(streamCtx, s)
+	out, unsent := x.send(streamCtx, s)
 	silence := time.NewTimer(x.p.opts.StallTimeout)
 	defer silence.Stop()
+	stop, late := ctx.Done(), (<-chan time.Time)(nil)
+	stopping := false
 	for {
-		x.fill(time.Now())
+		if err := x.fill(time.Now()); err != nil {
+			return err
+		}
 		to := out
 		if x.next == nil {
 			to = nil
@@ -70,10 +90,13 @@ func (x *exchange) talk(ctx context.Context, s stream) error {
 		if pause != nil && len(x.sent) == 0 {
 			silent = nil // the silence is ours
 		}
+		var message outgoing
+		if x.next != nil {
+			message = *x.next
+		}
 		select {
-		case to <- x.next:
+		case to <- message:
 			if x.nextBatch != nil {
-				x.nextBatch.wire = nil // the message has it
 				x.sent[x.seq] = x.nextBatch
 			}
 			x.next, x.nextBatch = nil, nil
@@ -81,18 +104,29 @@ func (x *exchange) talk(ctx context.Context, s stream) error {
 			if errors.Is(r.err, io.EOF) {
 				return x.finish()
 			}
-			if err := x.take(ctx, r); err != nil {
+			if err := x.take(streamCtx, r); err != nil {
 				return err
 			}
+		case err := <-unsent:
+			return err
 		case <-pause:
 		case <-silent:
 			return x.p.fail(x.stage, fmt.Errorf("silent for %s", x.p.opts.StallTimeout))
-		case <-ctx.Done():
+		case <-stop:
+			x.halt()
+			stop, stopping, late = nil, true, time.After(farewell)
+		case <-late:
+			return ctx.Err()
+		}
+		if stopping && len(x.sent) == 0 {
 			return ctx.Err()
 		}
 		silence.Reset(x.p.opts.StallTimeout)
 	}
 }
+
+// halt keeps everything back that is not sent yet.
+func (x *exchange) halt() { x.halted, x.next = true, nil }
 
 // receive hands on what comes, and lastly the error that ends the stream.
 func receive(ctx context.Context, s stream) <-chan received {
@@ -113,45 +147,99 @@ func receive(ctx context.Context, s stream) <-chan received {
 	return in
 }
 
-// send sends what it is given; closing the channel ends this side. An error of
+// send sends what it is given, in order; closing the channel ends this side. What
+// goes is noted in the journal before, that of several messages at once when they
+// are waiting. The second channel gives the error of the journal; an error of
 // sending is left to receive, which learns the cause.
-func send(ctx context.Context, s stream) chan<- *pb.ExportRequest {
-	out := make(chan *pb.ExportRequest)
+func (x *exchange) send(ctx context.Context, s stream) (chan<- outgoing, <-chan error) {
+	out, failed := make(chan outgoing, batchInFlight), make(chan error, 1)
 	go func() {
 		for {
+			var first outgoing
 			select {
 			case m, more := <-out:
 				if !more {
 					_ = s.CloseSend()
 					return
 				}
-				if s.Send(m) != nil {
+				first = m
+			case <-ctx.Done():
+				return
+			}
+			together, more := gather(first, out)
+			if err := x.intend(together); err != nil {
+				failed <- err
+				return
+			}
+			for _, m := range together {
+				if s.Send(m.message) != nil {
 					return
 				}
-			case <-ctx.Done():
+			}
+			if !more {
+				_ = s.CloseSend()
 				return
 			}
 		}
 	}()
-	return out
+	return out, failed
+}
+
+// gather takes what is waiting beside the first message. more is false when the
+// channel is closed.
+func gather(first outgoing, out <-chan outgoing) (together []outgoing, more bool) {
+	together = []outgoing{first}
+	for {
+		select {
+		case m, more := <-out:
+			if !more {
+				return together, false
+			}
+			together = append(together, m)
+		default:
+			return together, true
+		}
+	}
+}
+
+// intend tells the journal what is about to be sent.
+func (x *exchange) intend(messages []outgoing) error {
+	if x.req.Journal == nil || x.plan {
+		return nil
+	}
+	var all []journal.Intent
+	for _, m := range messages {
+		all = append(all, m.intents...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return x.req.Journal.Intend(all)
 }
 
 // fill makes the next message, if one can be sent now.
-func (x *exchange) fill(now time.Time) {
+func (x *exchange) fill(now time.Time) error {
 	if x.next != nil || x.halted || x.ended || len(x.sent) >= x.limits.inFlight {
-		return
+		return nil
 	}
 	b := x.due(now)
-	if b == nil && !x.drained {
-		b = x.batcher.next()
+	if b == nil && !x.drained && len(x.waiting) < maxWaiting && !now.Before(x.resting) {
+		var err error
+		if b, err = x.batcher.next(); err != nil {
+			return err
+		}
 		x.drained = b == nil
 	}
 	if b == nil {
-		return
+		return nil
 	}
 	x.seq++
 	x.nextBatch = b
-	x.next = &pb.ExportRequest{Message: &pb.ExportRequest_Batch{Batch: &pb.Batch{Seq: x.seq, Records: b.wire}}}
+	x.next = &outgoing{message: b.message(x.seq)}
+	if x.req.Journal != nil && !x.plan {
+		x.next.intents = b.intents()
+	}
+	return nil
 }
 
 // allSent reports whether nothing will be sent any more. What a destination has
@@ -172,10 +260,11 @@ func (x *exchange) take(ctx context.Context, r received) error {
 		return x.p.failCall(ctx, x.stage, r.err, 0)
 	}
 	err := x.handle(r.message)
-	if err == nil || errors.Is(err, artifact.ErrSpool) {
-		return err
+	var broken *violationError
+	if errors.As(err, &broken) {
+		return x.p.fail(x.stage, err)
 	}
-	return x.p.fail(x.stage, err)
+	return err
 }
 
 func (x *exchange) handle(m *pb.ExportResponse) error {
@@ -243,19 +332,66 @@ func (x *exchange) finish() error {
 	if !x.plan {
 		x.result.Files = files
 	}
-	return nil
+	return x.conclude()
 }
 
-// interrupted is the result of a run that failed.
-func (x *exchange) interrupted() *Result {
-	if x.atomic {
-		_ = x.result.Close()
-		return nil
-	}
-	for _, b := range x.sent {
-		for _, at := range b.records {
-			x.result.Outcomes[at].Status = InDoubt
+// conclude says what became of the records that nothing was said about yet.
+func (x *exchange) conclude() error {
+	for _, p := range x.kept {
+		if err := x.tell(p.last); err != nil {
+			return err
 		}
 	}
-	return x.result
+	x.kept = nil
+	if x.atomic {
+		return nil
+	}
+	for _, seq := range slices.Sorted(maps.Keys(x.sent)) {
+		for _, p := range x.sent[seq].parcels {
+			if err := x.tell(p.outcome(InDoubt, nil)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, w := range x.waiting {
+		for _, p := range w.parcels {
+			if err := x.tell(p.last); err != nil {
+				return err
+			}
+		}
+	}
+	return x.concludeUnsent()
+}
+
+// concludeUnsent is conclude for the records that were never sent.
+func (x *exchange) concludeUnsent() error {
+	var unsent []*parcel
+	if x.nextBatch != nil {
+		unsent = x.nextBatch.parcels
+	}
+	unsent = append(unsent, x.batcher.left...)
+	if p := x.batcher.peeked; p != nil {
+		unsent = append(unsent, p)
+	}
+	for _, p := range unsent {
+		o := p.outcome(NotSent, nil)
+		if p.attempts > 0 {
+			o = p.last
+		}
+		if err := x.tell(o); err != nil {
+			return err
+		}
+	}
+	for {
+		item, err := x.batcher.item()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := x.tell(Outcome{Key: item.Key, Revision: item.Revision, Status: NotSent}); err != nil {
+			return err
+		}
+	}
 }

@@ -9,19 +9,22 @@ import (
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 )
 
-// Export sends the records and returns what became of each. An exporter of
-// artifacts has made its files in Result.Files; nothing of it counts when there
-// is an error, and Result is nil then. A destination may have written before it
-// failed: Result says what is known, beside the error.
+// Export sends the records and tells Request.Outcome what became of each. An
+// exporter of artifacts has made its files in Result.Files; nothing of it counts
+// when there is an error, and Result is nil then. A destination may have written
+// before it failed: Outcome has been told all that is known, and Result counts it,
+// beside the error.
 //
-// The error is a [*DuplicateKeyError] before anything is sent, a
-// [*ConfigError] when the exporter has no such mode, a [*PluginError], that of
-// ctx, or one that wraps artifact.ErrSpool. Close the Result.
+// The error is a [*ConfigError] when the exporter has no such mode, a
+// [*PluginError], that of ctx, of the journal, of Request.Next or
+// Request.Outcome, an [*OrderError], or one that wraps artifact.ErrSpool. Close
+// the Result.
 func (p *Plugin) Export(ctx context.Context, req Request) (*Result, error) {
 	return p.exchange(ctx, req, false)
 }
 
-// Plan returns what Export would do, and writes nothing. See Export.
+// Plan returns what Export would do, and writes nothing, neither at the
+// destination nor in the journal. See Export.
 func (p *Plugin) Plan(ctx context.Context, req Request) (*Result, error) {
 	return p.exchange(ctx, req, true)
 }
@@ -35,16 +38,28 @@ func (p *Plugin) exchange(ctx context.Context, req Request, plan bool) (*Result,
 	if plan {
 		call = p.remote.Plan
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	// When the user has had enough, talk winds the stream up before it ends it.
+	streamCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel() // ends the stream, and the goroutines that serve it
-	stream, err := call(ctx)
+	stream, err := call(streamCtx)
 	if err != nil {
 		return nil, errors.Join(p.failCall(ctx, x.stage, err, 0), x.result.Close())
 	}
-	if err := x.talk(ctx, stream); err != nil {
-		return x.interrupted(), err
+	if err := x.talk(ctx, streamCtx, stream); err != nil {
+		return x.interrupted(err)
 	}
 	return x.result, nil
+}
+
+// interrupted is the result of a run that failed.
+func (x *exchange) interrupted(err error) (*Result, error) {
+	if x.atomic {
+		return nil, errors.Join(err, x.result.Close())
+	}
+	if more := x.conclude(); more != nil && !errors.Is(err, more) {
+		err = errors.Join(err, more)
+	}
+	return x.result, err
 }
 
 // errNotConfigured is a fault of the caller.
@@ -54,31 +69,22 @@ func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 	if !p.configured {
 		return nil, errNotConfigured
 	}
+	if err := p.checkMode(req.Mode); err != nil {
+		return nil, err
+	}
 	x := &exchange{
-		p: p, stage: StageExport, plan: plan, atomic: p.makesArtifacts(), limits: limitsOf(p.caps),
-		sent: map[uint64]*batch{}, judging: map[uint64]*batch{}, attempts: map[int]int{},
+		p: p, req: req, stage: StageExport, plan: plan, atomic: p.makesArtifacts(), limits: limitsOf(p.caps),
+		sent: map[uint64]*batch{}, judging: map[uint64]*batch{},
+		result: &Result{collector: artifact.NewCollector(p.opts.TempDir)},
 	}
 	if plan {
 		x.stage = StagePlan
 	}
-	if err := p.checkMode(req.Mode); err != nil {
-		return nil, err
+	if x.atomic {
+		x.req.Journal = nil // it renders everything, every time
 	}
-	records, err := sorted(req.Records)
-	if err != nil {
-		return nil, err
-	}
-	x.result = &Result{Outcomes: make([]Outcome, len(records)), collector: artifact.NewCollector(p.opts.TempDir)}
-	for i, r := range records {
-		x.result.Outcomes[i].Key = r.Key
-	}
-	x.batcher = &batcher{
-		records: records, limits: x.limits, kinds: p.caps.GetRecordKinds(), encoder: newEncoder(),
-		refuse: func(at int, d *Diagnostic) {
-			x.result.Outcomes[at].Status, x.result.Outcomes[at].Diagnostic = Rejected, d
-		},
-	}
-	x.next = &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: req.open(x.atomic)}}
+	x.batcher = &batcher{source: req.Next, limits: x.limits, admit: x.admit}
+	x.next = &outgoing{message: &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: x.req.open(x.atomic)}}}
 	return x, nil
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // content reads the files of a result, by name.
-func content(t testing.TB, r *Result) map[string]string {
+func content(t testing.TB, r *ran) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, f := range r.Files {
@@ -43,7 +43,7 @@ func mixed(t testing.TB) []*record.Record {
 	}
 }
 
-func checkMixed(t *testing.T, r *Result) {
+func checkMixed(t *testing.T, r *ran) {
 	t.Helper()
 	var got []string
 	for _, o := range r.Outcomes {
@@ -63,7 +63,7 @@ func checkMixed(t *testing.T, r *Result) {
 	if !slices.Equal(got, want) {
 		t.Errorf("outcomes %q\nwant     %q", got, want)
 	}
-	if s := r.Summary(); s != (Summary{Created: 3, Rejected: 2}) || s.Unwritten() != 2 {
+	if s := r.Summary; s != (Summary{Created: 3, Rejected: 2}) || s.Unwritten() != 2 || s.Records() != 5 || !s.Finished() {
 		t.Errorf("summary %+v", s)
 	}
 }
@@ -76,14 +76,14 @@ func TestExportArtifacts(t *testing.T) {
 			if real {
 				p = launch(t, "files", Options{})
 			} else {
-				server, err := sdk.ArtifactServer(&files{})
+				server, err := sdk.NewServer(&files{})
 				p = inProcess(t, server, err, Options{})
 			}
 			c := configure(t, p, `{"title": "All keys"}`)
 			if !c.Artifacts || c.TargetID != "" {
 				t.Errorf("configured as %+v", c)
 			}
-			r, err := p.Export(context.Background(), Request{Records: mixed(t)})
+			r, err := run(t, p.Export, mixed(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func TestExportArtifacts(t *testing.T) {
 			if r.Files[0].Name != "acme.txt" || r.Files[0].MediaType != "text/plain" {
 				t.Errorf("first file %+v", r.Files[0])
 			}
-			plan, err := p.Plan(context.Background(), Request{Records: mixed(t)})
+			plan, err := run(t, p.Plan, mixed(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestExportArtifacts(t *testing.T) {
 func TestExportNothing(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{})
+	r, err := run(t, p.Export, nil)
 	if err != nil || len(r.Outcomes) > 0 || len(r.Files) > 0 {
 		t.Errorf("result %+v, error %v", r, err)
 	}
@@ -129,10 +129,10 @@ func TestExportDuplicateKey(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, "")
 	r := job(t, "acme", "a", 1)
-	_, err := p.Export(context.Background(), Request{Records: []*record.Record{r, r}})
-	var dup *DuplicateKeyError
-	if !errors.As(err, &dup) || dup.Key != r.Key {
-		t.Errorf("error %v, want a DuplicateKeyError", err)
+	_, err := run(t, p.Export, []*record.Record{r, r})
+	var order *OrderError
+	if !errors.As(err, &order) || order.Key != r.Key || order.Before != r.Key {
+		t.Errorf("error %v, want an OrderError", err)
 	}
 }
 
@@ -141,12 +141,12 @@ func TestExportLarge(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, `{"size": 20000001}`)
 	large := job(t, "acme", "large", record.MaxBytes-500)
-	r, err := p.Export(context.Background(), Request{Records: []*record.Record{job(t, "acme", "a", 1), large, job(t, "acme", "z", 1)}})
+	r, err := run(t, p.Export, []*record.Record{job(t, "acme", "a", 1), large, job(t, "acme", "z", 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if s := r.Summary(); s.Created != 3 {
+	if s := r.Summary; s.Created != 3 {
 		t.Errorf("summary %+v", s)
 	}
 	got := content(t, r)
@@ -162,14 +162,14 @@ func TestExportLarge(t *testing.T) {
 func TestExportTooLarge(t *testing.T) {
 	p := launch(t, "files", Options{})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{Records: []*record.Record{
+	r, err := run(t, p.Export, []*record.Record{
 		job(t, "acme", "a", 1), job(t, "acme", "large", record.MaxBytes), job(t, "acme", "z", 1),
-	}})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if s := r.Summary(); s.Created != 2 || s.Rejected != 1 || r.Outcomes[1].Diagnostic.Code != "export.encode" {
+	if s := r.Summary; s.Created != 2 || s.Rejected != 1 || r.Outcomes[1].Diagnostic.Code != "export.size" {
 		t.Errorf("summary %+v, outcome %+v", s, r.Outcomes[1])
 	}
 }
@@ -180,7 +180,7 @@ func TestExportBatches(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 60 {
 		dest := &shelf{records: rng.IntN(20), bytes: rng.IntN(5000)}
-		server, err := sdk.DestinationServer(dest)
+		server, err := sdk.NewServer(dest)
 		p := inProcess(t, server, err, Options{})
 		configure(t, p, "")
 		var records []*record.Record
@@ -190,7 +190,7 @@ func TestExportBatches(t *testing.T) {
 			records = append(records, r)
 			want[r.Key] = r.Revision
 		}
-		result, err := p.Export(context.Background(), Request{Records: records})
+		result, err := run(t, p.Export, records)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +235,7 @@ func TestExportBatches(t *testing.T) {
 
 // Clients come one after the other, though their keys would sort otherwise.
 func TestSorted(t *testing.T) {
-	got, err := sorted([]*record.Record{job(t, "a-b", "1", 1), job(t, "a", "2", 1), job(t, "", "3", 1), job(t, "a", "1", 1)})
+	got, err := Items([]*record.Record{job(t, "a-b", "1", 1), job(t, "a", "2", 1), job(t, "", "3", 1), job(t, "a", "1", 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,13 +255,13 @@ func TestExportDestination(t *testing.T) {
 	if c.Artifacts || c.TargetID != "p7" || c.TargetLabel != "Portal" {
 		t.Errorf("configured as %+v", c)
 	}
-	plan, err := p.Plan(context.Background(), Request{Records: jobs(t, 3, 10)})
-	if err != nil || plan.Summary().Updated != 3 || plan.Outcomes[0].Diff != "~ acme/job/s000000" {
+	plan, err := run(t, p.Plan, jobs(t, 3, 10))
+	if err != nil || plan.Summary.Updated != 3 || plan.Outcomes[0].Diff != "~ acme/job/s000000" {
 		t.Fatalf("plan %+v, error %v", plan, err)
 	}
-	r, err := p.Export(context.Background(), Request{Records: jobs(t, 250, 10)})
-	if err != nil || r.Summary() != (Summary{Created: 250}) {
-		t.Errorf("summary %+v, error %v", r.Summary(), err)
+	r, err := run(t, p.Export, jobs(t, 250, 10))
+	if err != nil || r.Summary != (Summary{Created: 250}) {
+		t.Errorf("summary %+v, error %v", r.Summary, err)
 	}
 	_, err = p.Export(context.Background(), Request{Mode: pb.WriteMode_WRITE_MODE_REPLACE})
 	var conf *ConfigError
@@ -282,15 +282,15 @@ func TestExportRetry(t *testing.T) {
 		}
 		return sdk.Outcome{}
 	}}
-	server, err := sdk.DestinationServer(dest)
+	server, err := sdk.NewServer(dest)
 	p := inProcess(t, server, err, Options{RetryBase: time.Millisecond, StallTimeout: 20 * time.Millisecond})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{Records: jobs(t, 4, 10)})
+	r, err := run(t, p.Export, jobs(t, 4, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Summary() != (Summary{Created: 3, Retry: 1}) || r.Outcomes[2].Diagnostic.Code != "test.busy" {
-		t.Errorf("summary %+v, outcome %+v", r.Summary(), r.Outcomes[2])
+	if r.Summary != (Summary{Created: 3, Retry: 1}) || r.Outcomes[2].Diagnostic.Code != "test.busy" {
+		t.Errorf("summary %+v, outcome %+v", r.Summary, r.Outcomes[2])
 	}
 	if n := dest.attempts["acme/job/s000001"]; n != 3 {
 		t.Errorf("record was sent %d times, want 3", n)
@@ -310,14 +310,14 @@ func TestExportDeferred(t *testing.T) {
 		}
 		return sdk.Outcome{}
 	}}
-	server, err := sdk.DestinationServer(dest)
+	server, err := sdk.NewServer(dest)
 	p := inProcess(t, server, err, Options{})
 	configure(t, p, "")
-	r, err := p.Export(context.Background(), Request{Records: jobs(t, 50, 10)})
+	r, err := run(t, p.Export, jobs(t, 50, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := r.Summary()
+	s := r.Summary
 	if s.Deferred != 1 || s.NotSent < 50-3-batchInFlight-1 || s.Created+s.Deferred+s.NotSent != 50 || s.Unwritten() != 50-s.Created {
 		t.Errorf("summary %+v", s)
 	}
@@ -337,12 +337,12 @@ func TestExportDestinationDies(t *testing.T) {
 	r.export = stopping(r.export)
 	p := inProcess(t, r, nil, Options{})
 	configure(t, p, "")
-	result, err := p.Export(context.Background(), Request{Records: jobs(t, 20, 1)})
+	result, err := run(t, p.Export, jobs(t, 20, 1))
 	wantPluginError(t, err, StageExport, "gone")
 	if result == nil {
 		t.Fatal("no result")
 	}
-	s := result.Summary()
+	s := result.Summary
 	if s.Created != 2 || s.InDoubt < 1 || s.InDoubt > batchInFlight || s.Created+s.InDoubt+s.NotSent != 20 {
 		t.Errorf("summary %+v", s)
 	}
@@ -404,7 +404,7 @@ func TestExportMisbehavior(t *testing.T) {
 				size = 1 << 20 // more than a connection holds
 			}
 			within(t, 4*time.Second, func() {
-				r, err := p.Export(context.Background(), Request{Records: jobs(t, 2, size)})
+				r, err := run(t, p.Export, jobs(t, 2, size))
 				wantPluginError(t, err, StageExport, want[name])
 				if r != nil {
 					t.Error("a result came with the error, of files that do not count")
@@ -423,7 +423,7 @@ func TestExportFileFromDestination(t *testing.T) {
 	r := raw{caps: &pb.Capabilities{Idempotency: pb.Capabilities_IDEMPOTENCY_UPSERT}, export: misbehaviors()["evil name"]}
 	p := inProcess(t, r, nil, Options{})
 	configure(t, p, "")
-	_, err := p.Export(context.Background(), Request{})
+	_, err := run(t, p.Export, nil)
 	wantPluginError(t, err, StageExport, "made a file, as a destination")
 }
 
@@ -442,7 +442,7 @@ func TestExportCanceled(t *testing.T) {
 			cancel()
 		}
 		within(t, time.Second, func() {
-			_, err := p.Export(ctx, Request{Records: jobs(t, 2, 10)})
+			_, err := runWith(ctx, t, p.Export, Request{}, jobs(t, 2, 10))
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: error %v, want that of the context", mode, err)
 			}

@@ -11,7 +11,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"google.golang.org/grpc"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 // Command is how an exporter is started.
@@ -30,6 +30,9 @@ type Command struct {
 	Path string   // the program
 	Args []string // its arguments, without the program; never a secret
 	Env  []string // NAME=value, besides what every exporter is given; never a secret
+	// Fence is handed on to the exporter, so that a later run knows as long as
+	// it lives; nil: none.
+	Fence *journal.Fence
 }
 
 // Options tune how an exporter is run. The zero value is what firstcall uses.
@@ -44,6 +47,10 @@ type Options struct {
 	StallTimeout     time.Duration // longest silence while there is work; 0: 5 min
 	CloseTimeout     time.Duration // for a graceful end; 0: 1.5 s
 	RetryBase        time.Duration // first pause before a record is sent again; 0: 1 s
+
+	// MemoryLimit is how many bytes of memory the exporter may hold, where the
+	// system tells (Linux); 0: 2 GiB.
+	MemoryLimit int64
 }
 
 func (o Options) withDefaults() Options {
@@ -58,6 +65,9 @@ func (o Options) withDefaults() Options {
 	set(&o.StallTimeout, 5*time.Minute)
 	set(&o.CloseTimeout, 1500*time.Millisecond)
 	set(&o.RetryBase, time.Second)
+	if o.MemoryLimit == 0 {
+		o.MemoryLimit = 2 << 30
+	}
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
@@ -104,6 +114,7 @@ func Launch(ctx context.Context, cmd Command, opts Options) (*Plugin, error) {
 	opts = opts.withDefaults()
 	p := &Plugin{name: cmd.Name, opts: opts, ctx: ctx, redact: &redactor{}}
 	p.proc = newProcess(cmd)
+	p.proc.memoryLimit = opts.MemoryLimit
 	p.unwatch = context.AfterFunc(ctx, p.proc.kill)
 	if err := p.start(); err != nil {
 		p.Close()
@@ -155,22 +166,6 @@ func (p *Plugin) start() error {
 	}
 	p.remote = raw.(pb.ExporterClient)
 	return nil
-}
-
-var errLate = errors.New("timeout")
-
-// startFault says why the process did not come up, where the process knows it
-// better than go-plugin.
-func (p *Plugin) startFault(err error) error {
-	switch {
-	case p.proc.startErr != nil:
-		return p.proc.startErr
-	case p.proc.reason() == errLate:
-		return fmt.Errorf("not ready within %s of its start", p.opts.StartTimeout)
-	case p.proc.exitedWithin(killedGrace):
-		return fmt.Errorf("ended before it was ready: %s", p.proc.exit())
-	}
-	return err
 }
 
 func dialOptions() []grpc.DialOption {

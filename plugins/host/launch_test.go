@@ -81,7 +81,7 @@ func TestLaunchCanceled(t *testing.T) {
 func TestStrayOutput(t *testing.T) {
 	p := launch(t, "stray", Options{})
 	configure(t, p, "")
-	result, err := p.Export(context.Background(), Request{Records: jobs(t, 1, 10)})
+	result, err := run(t, p.Export, jobs(t, 1, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestEnvironment(t *testing.T) {
 	environ := ""
 	p := launch(t, "files", Options{Progress: func(line string) { environ = line }})
 	configure(t, p, `{"leak": "environment"}`)
-	r, err := p.Export(context.Background(), Request{})
+	r, err := run(t, p.Export, nil)
 	if err != nil || r.Close() != nil {
 		t.Fatal(err)
 	}

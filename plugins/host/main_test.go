@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -139,6 +140,38 @@ func jobs(t testing.TB, n, size int) []*record.Record {
 		out[i] = job(t, "acme", fmt.Sprintf("s%06d", i), size)
 	}
 	return out
+}
+
+// ran is what a run did, with the outcomes in the order of the records.
+type ran struct {
+	*Result
+	Outcomes []Outcome
+}
+
+// run exports or plans records.
+func run(t testing.TB, call func(context.Context, Request) (*Result, error), records []*record.Record) (*ran, error) {
+	t.Helper()
+	return runWith(context.Background(), t, call, Request{}, records)
+}
+
+func runWith(ctx context.Context, t testing.TB, call func(context.Context, Request) (*Result, error), req Request, records []*record.Record) (*ran, error) {
+	t.Helper()
+	items, err := Items(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &ran{}
+	req.Next, req.Count = Each(items), len(items)
+	req.Outcome = func(o Outcome) error {
+		out.Outcomes = append(out.Outcomes, o)
+		return nil
+	}
+	out.Result, err = call(ctx, req)
+	slices.SortStableFunc(out.Outcomes, func(a, b Outcome) int { return strings.Compare(record.Order(a.Key), record.Order(b.Key)) })
+	if out.Result == nil {
+		return nil, err
+	}
+	return out, err
 }
 
 // within fails the test when f takes longer.

@@ -14,6 +14,9 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin/runner"
+
+	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 // process is the exporter's process. It stands in for go-plugin's own, which
@@ -25,7 +28,12 @@ type process struct {
 	output *ring     // what the exporter prints, but for the handshake
 	stdin  io.Closer // ends with this process, which tells the exporter to end too
 
+	fence *journal.Fence
+
+	memoryLimit int64 // bytes; 0: none
+
 	handshake *io.PipeReader
+	filter    *handshakeFilter
 	socketDir string
 	startErr  error         // what is known to have gone wrong at the start
 	started   chan struct{} // closed once started
@@ -38,7 +46,7 @@ type process struct {
 
 func newProcess(cmd Command) *process {
 	return &process{
-		cmd: exec.Command(cmd.Path, cmd.Args...), env: cmd.Env, output: &ring{},
+		cmd: exec.Command(cmd.Path, cmd.Args...), env: cmd.Env, output: &ring{}, fence: cmd.Fence,
 		started: make(chan struct{}), exited: make(chan struct{}),
 	}
 }
@@ -51,10 +59,14 @@ func (p *process) adopt(_ hclog.Logger, spec *exec.Cmd, dir string) (runner.Runn
 	p.cmd.Stderr = p.output
 	read, write := io.Pipe()
 	p.handshake = read
-	p.cmd.Stdout = &handshakeFilter{handshake: write, rest: p.output}
+	p.filter = &handshakeFilter{handshake: write, rest: p.output}
+	p.cmd.Stdout = p.filter
 	// Once the process is gone, whatever it started may hold the pipes open.
 	p.cmd.WaitDelay = killedGrace / 4
 	p.cmd.SysProcAttr = ownGroup()
+	if p.fence != nil {
+		p.cmd.Env = append(p.cmd.Env, pb.FenceKey+"="+passOn(p.cmd, p.fence.File()))
+	}
 	stdin, err := p.cmd.StdinPipe()
 	p.stdin = stdin
 	return p, err
@@ -76,10 +88,50 @@ func (p *process) Start(context.Context) error {
 	go func() {
 		_ = p.cmd.Wait()
 		killGroup(p.cmd.Process)
-		_ = p.cmd.Stdout.(*handshakeFilter).Close()
+		_ = p.filter.Close()
 		close(p.exited)
 	}()
+	if p.memoryLimit > 0 {
+		go p.watchMemory()
+	}
 	return nil
+}
+
+// memoryInterval is how often the memory of a process is looked at: often
+// enough that one cannot fill a machine in between.
+const memoryInterval = 50 * time.Millisecond
+
+// watchMemory ends a process that holds too much memory, before it takes the
+// machine with it.
+func (p *process) watchMemory() {
+	tick := time.NewTicker(memoryInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.exited:
+			return
+		case <-tick.C:
+		}
+		held, known := residentBytes(p.cmd.Process.Pid)
+		switch {
+		case !known:
+			return
+		case held > p.memoryLimit:
+			p.killFor(errMemory)
+			return
+		}
+	}
+}
+
+// handshakeFault is what is wrong with the line that the process said where it
+// listens with; nil when nothing is, or none came.
+func (p *process) handshakeFault() error {
+	if p.filter == nil {
+		return nil
+	}
+	p.filter.mu.Lock()
+	defer p.filter.mu.Unlock()
+	return p.filter.fault
 }
 
 // kill ends the process and what it started.
@@ -233,9 +285,10 @@ type handshakeFilter struct {
 	handshake *io.PipeWriter
 	rest      io.Writer
 
-	mu   sync.Mutex
-	line []byte // the beginning of a line that may become the handshake
-	done bool
+	mu    sync.Mutex
+	line  []byte // the beginning of a line that may become the handshake
+	done  bool
+	fault error // of the handshake
 }
 
 // isHandshake reports whether a line begins like go-plugin's handshake: two
@@ -266,6 +319,10 @@ func (h *handshakeFilter) Write(b []byte) (int, error) {
 		switch whole := h.line[len(h.line)-1] == '\n'; {
 		case whole && isHandshake(h.line):
 			h.done = true
+			if h.fault = checkHandshake(h.line); h.fault != nil {
+				_ = h.handshake.CloseWithError(h.fault)
+				break
+			}
 			_, _ = h.handshake.Write(h.line)
 		case whole || len(h.line) > maxHandshake:
 			_, _ = h.rest.Write(h.line)

@@ -4,9 +4,21 @@ package host
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"syscall"
 )
+
+// errExecFormat is what the system says of a file that is no program for it.
+const errExecFormat = syscall.ENOEXEC
+
+// passOn hands an open file on to a process that is about to start, and returns
+// the name it goes by there.
+func passOn(cmd *exec.Cmd, f *os.File) string {
+	cmd.ExtraFiles = append(cmd.ExtraFiles, f)
+	return strconv.Itoa(2 + len(cmd.ExtraFiles)) // after the standard three
+}
 
 // ownGroup keeps the terminal's Ctrl-C from the exporter, which this process
 // ends in its own order, and lets it be killed with all it started.

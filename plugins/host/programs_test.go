@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -24,13 +25,15 @@ import (
 // programs are what the test binary can be besides the tests.
 func programs() map[string]func() {
 	all := map[string]func(){
-		"files":       func() { sdk.ServeArtifacts(&files{}) },
-		"destination": func() { sdk.ServeDestination(&shelf{}) },
+		"files":       func() { sdk.Serve(&files{}) },
+		"noop":        func() { sdk.Serve(noop{}) },
+		"noop-files":  func() { sdk.Serve(noopFiles{}) },
+		"destination": func() { sdk.Serve(&shelf{}) },
 		"stray": func() {
 			fmt.Println("starting up")
 			fmt.Print("no line end, then ")
 			fmt.Println("one")
-			sdk.ServeArtifacts(&files{chatty: true})
+			sdk.Serve(&files{chatty: true})
 		},
 		"exit": func() {
 			fmt.Fprintln(os.Stderr, "cannot find the template")
@@ -52,6 +55,7 @@ func programs() map[string]func() {
 		"grandchild": grandchild,
 		"host":       beHost,
 	}
+	maps.Copy(all, torturePrograms())
 	for name, export := range misbehaviors() {
 		all["raw:"+name] = func() { serveRaw(raw{export: export}) }
 	}
@@ -83,7 +87,7 @@ func grandchild() {
 	if err := cmd.Start(); err != nil {
 		panic(err)
 	}
-	sdk.ServeArtifacts(&files{})
+	sdk.Serve(&files{})
 }
 
 // beHost launches an exporter, says so, and waits to be killed.
@@ -325,4 +329,29 @@ func misbehaviors() map[string]func(exportServer) error {
 		"ignores cancel": func(s exportServer) error { forever(); return nil },
 		"never reads":    func(s exportServer) error { forever(); return nil },
 	}
+}
+
+// noop is a destination that does nothing.
+type noop struct{}
+
+func (noop) Info() sdk.Info {
+	return sdk.Info{Name: "test", Version: "1.0.0", Summary: "does nothing", Idempotency: sdk.Upsert}
+}
+func (noop) Open(context.Context, sdk.Config, bool) (sdk.Session, error) { return noop{}, nil }
+func (noop) Target() sdk.Target                                          { return sdk.Target{ID: "noop"} }
+func (noop) Plan(context.Context, sdk.Run, []sdk.Record) ([]sdk.Outcome, error) {
+	return nil, nil
+}
+func (noop) Write(context.Context, sdk.Run, []sdk.Record) ([]sdk.Outcome, error) {
+	return nil, nil
+}
+
+// noopFiles makes no file of any record.
+type noopFiles struct{}
+
+func (noopFiles) Info() sdk.Info {
+	return sdk.Info{Name: "test", Version: "1.0.0", Summary: "does nothing"}
+}
+func (noopFiles) Render(context.Context, sdk.Config, []sdk.Record, func(sdk.Artifact) error) ([]sdk.Outcome, error) {
+	return nil, nil
 }

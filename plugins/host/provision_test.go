@@ -8,7 +8,7 @@ import (
 )
 
 func TestProvision(t *testing.T) {
-	server, err := sdk.DestinationServer(&shelf{})
+	server, err := sdk.NewServer(&shelf{})
 	p := inProcess(t, server, err, Options{})
 	configure(t, p, "")
 	got, err := p.Provision(context.Background(), false)
@@ -22,7 +22,7 @@ func TestProvision(t *testing.T) {
 	_, err = p.Provision(context.Background(), true)
 	wantPluginError(t, err, StageProvision, "no permission")
 
-	server, err = sdk.ArtifactServer(&files{})
+	server, err = sdk.NewServer(&files{})
 	p = inProcess(t, server, err, Options{})
 	configure(t, p, "")
 	if got, err := p.Provision(context.Background(), true); err != nil || len(got) > 0 {

@@ -23,7 +23,7 @@ func TestSecretsStaySecret(t *testing.T) {
 			var told []string
 			p := launch(t, "files", Options{Progress: func(line string) { told = append(told, line) }})
 			configure(t, p, fmt.Sprintf(`{"token": "env:TEST_TOKEN", "leak": %q}`, how))
-			r, err := p.Export(context.Background(), Request{Records: jobs(t, 2, 10)})
+			r, err := run(t, p.Export, jobs(t, 2, 10))
 			told = append(told, fmt.Sprintf("%v %+v", err, err))
 			var pe *PluginError
 			if errors.As(err, &pe) {
@@ -72,7 +72,7 @@ func TestSecretReferences(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got string
-		server, err := sdk.ArtifactServer(checked{func(cfg sdk.Config) { got = cfg.Secret("token") }})
+		server, err := sdk.NewServer(checked{func(cfg sdk.Config) { got = cfg.Secret("token") }})
 		p := inProcess(t, server, err, Options{})
 		_, err = p.Configure(context.Background(), fmt.Appendf(nil, `{"token": %q}`, tt.setting), false)
 		if tt.code == "" {
@@ -115,7 +115,7 @@ func (checked) Render(context.Context, sdk.Config, []sdk.Record, func(sdk.Artifa
 // The exporter's own objections come as a ConfigError too, in clean text.
 func TestConfigureObjection(t *testing.T) {
 	t.Setenv("TEST_TOKEN", canary)
-	server, err := sdk.ArtifactServer(checked{func(sdk.Config) {}})
+	server, err := sdk.NewServer(checked{func(sdk.Config) {}})
 	p := inProcess(t, server, err, Options{})
 	settings, err := p.Settings(map[string]string{"n": "13", "token": "env:TEST_TOKEN"})
 	if err != nil {
@@ -134,13 +134,13 @@ func TestConfigureObjection(t *testing.T) {
 	if _, err := p.Settings(map[string]string{"n": "many"}); !errors.As(err, &conf) {
 		t.Errorf("error %v, want a ConfigError", err)
 	}
-	if _, err := p.Export(context.Background(), Request{}); err == nil {
+	if _, err := run(t, p.Export, nil); err == nil {
 		t.Error("exported without a configuration")
 	}
 }
 
 func TestConfigureCheckConnection(t *testing.T) {
-	server, err := sdk.DestinationServer(&shelf{})
+	server, err := sdk.NewServer(&shelf{})
 	p := inProcess(t, server, err, Options{})
 	_, err = p.Configure(context.Background(), nil, true)
 	var conf *ConfigError

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -12,7 +13,8 @@ import (
 // shelf is a destination in memory. script says what becomes of a key at each
 // attempt; without, it is created.
 type shelf struct {
-	records, bytes int // limits of batches
+	records, bytes int             // limits of batches
+	how            sdk.Idempotency // zero: upsert
 	script         func(key string, attempt int) sdk.Outcome
 
 	mu       sync.Mutex
@@ -23,7 +25,7 @@ type shelf struct {
 
 func (s *shelf) Info() sdk.Info {
 	return sdk.Info{
-		Name: "test", Version: "1.0.0", Summary: "keeps records in memory", Idempotency: sdk.Upsert,
+		Name: "test", Version: "1.0.0", Summary: "keeps records in memory", Idempotency: cmp.Or(s.how, sdk.Upsert),
 		MaxBatchRecords: s.records, MaxBatchBytes: s.bytes,
 		Config: []sdk.Field{{Name: "portal", Type: sdk.String, Default: "p1"}},
 	}
@@ -65,7 +67,7 @@ func (s *shelfSession) Plan(_ context.Context, _ sdk.Run, batch []sdk.Record) ([
 func (s *shelfSession) Write(_ context.Context, run sdk.Run, batch []sdk.Record) ([]sdk.Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if run.ID == "" || run.Attempt != 1 || run.Mode != sdk.ModeUpsert {
+	if run.ID == "" || run.Attempt < 1 || run.Mode != sdk.ModeUpsert {
 		return nil, errors.New("the run is not as expected")
 	}
 	s.batches = append(s.batches, batch)

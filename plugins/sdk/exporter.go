@@ -1,7 +1,8 @@
 // Package sdk is what the author of an exporter plugin imports. Implement one
-// small interface and call its Serve function from main; the package does the
-// rest of the protocol: the handshake with firstcall, the checking of the
-// configuration, the stream of batches and acknowledgements, the dry run.
+// small interface and call [Serve] from main; the package does the rest of the
+// protocol: the handshake with firstcall, the checking of the configuration,
+// the stream of batches and acknowledgements, the dry run, and the end of the
+// process when firstcall ends.
 //
 // There are two sorts of exporter. An [ArtifactExporter] turns all records of
 // a run into files, which firstcall puts where the user wants them; it touches
@@ -22,7 +23,10 @@
 //		return nil, emit(sdk.Artifact{Name: "keys.txt", MediaType: "text/plain; charset=utf-8", Body: []byte(b.String())})
 //	}
 //
-//	func main() { sdk.ServeArtifacts(exporter{}) }
+//	func main() { sdk.Serve(exporter{}) }
+//
+// One that can do both implements both, and says in Open which it is with the
+// settings given.
 //
 // Whatever an exporter prints, to standard output too, is kept by firstcall
 // and shown when the exporter fails. Never print a secret or a figure.
@@ -34,15 +38,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 )
 
+// Exporter is what [Serve] takes: an [ArtifactExporter], a
+// [DestinationExporter], or both.
+type Exporter interface {
+	// Info describes the exporter. It answers at once, the same every time,
+	// without configuration, secrets or network.
+	Info() Info
+}
+
 // ArtifactExporter makes files out of records. Same records and configuration,
 // same bytes: it reads no clock, no disk and no network.
 type ArtifactExporter interface {
-	// Info describes the exporter. It answers at once, the same every time.
-	Info() Info
+	Exporter
 
 	// Render is called once a run with all its records, ordered by client,
 	// kind and key, and emits the artifacts made of them. Nothing counts as
@@ -60,27 +72,26 @@ type ArtifactExporter interface {
 
 // DestinationExporter writes records to a system of its own.
 type DestinationExporter interface {
-	// Info describes the exporter. It answers at once, the same every time,
-	// without configuration, secrets or network.
-	Info() Info
+	Exporter
 
 	// Open is called once with the checked configuration. With check it also
 	// proves that the credentials work; without, it needs no network unless
-	// the target's identity cannot be had otherwise. The session serves every
-	// later call of this process.
+	// the target's identity cannot be had otherwise. It writes nothing. The
+	// session serves every later call of this process.
+	//
+	// An exporter that is an [ArtifactExporter] as well returns no session when
+	// it makes files with these settings.
 	Open(ctx context.Context, cfg Config, check bool) (Session, error)
 }
 
-// Session is a configured destination. Its methods are called one at a time.
+// Session is a configured destination. Its methods are called one at a time. A
+// session that is an [io.Closer] as well is closed when the process is about to
+// end in good order.
 type Session interface {
 	// Target says whose data is written. Its ID never changes for one portal,
-	// organization, database or site: what was sent before is looked up by it.
+	// organization, database or site, and differs between any two: what was
+	// sent before is looked up by it.
 	Target() Target
-
-	// Provision makes what the target needs before records fit in, such as
-	// fields of an object. It never deletes and never changes a type. Without
-	// apply it only says what it would do.
-	Provision(ctx context.Context, apply bool) ([]Provisioned, error)
 
 	// Plan says what Write would do to each record, one Outcome a record in
 	// the order of batch. It may read from the target and writes nothing.
@@ -91,9 +102,14 @@ type Session interface {
 	// writing one twice makes one object. An error says that nothing is known
 	// about the batch and ends the run; faults of single records are outcomes.
 	Write(ctx context.Context, run Run, batch []Record) ([]Outcome, error)
+}
 
-	// Close is called when the process is about to end.
-	Close() error
+// Provisioner is a [Session] whose target needs something before records fit
+// in, such as fields of an object.
+type Provisioner interface {
+	// Provision makes what is needed. It never deletes and never changes a
+	// type. Without apply it only says what it would do.
+	Provision(ctx context.Context, apply bool) ([]Provisioned, error)
 }
 
 // Info describes an exporter, and what its configuration is checked against.
@@ -199,6 +215,11 @@ type Artifact struct {
 	Name      string
 	MediaType string // "text/markdown; charset=utf-8"
 	Body      []byte
+
+	// Write, when it is set, makes the content instead of Body, piece by piece,
+	// so that a large file is never held in memory. It is called before emit
+	// returns; its error ends the run.
+	Write func(w io.Writer) error
 }
 
 // RemoteObject is an object that a destination made of a record.

@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("FIRSTCALL_TEST_SERVE") != "" {
-		ServeArtifacts(render(nil))
+		Serve(render(nil))
 		return
 	}
 	os.Exit(m.Run())
@@ -122,7 +122,7 @@ func talk(t *testing.T, c pb.ExporterClient, messages ...*pb.ExportRequest) ([]s
 
 func TestArtifactStream(t *testing.T) {
 	var late func(Artifact) error
-	server, err := ArtifactServer(render(func(ctx context.Context, cfg Config, records []Record, emit func(Artifact) error) ([]Outcome, error) {
+	server, err := NewServer(render(func(ctx context.Context, cfg Config, records []Record, emit func(Artifact) error) ([]Outcome, error) {
 		late = emit
 		Progress(ctx, "rendering")
 		outcomes := make([]Outcome, len(records))
@@ -174,7 +174,7 @@ func TestStreamFaults(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			server, err := ArtifactServer(tt.exporter)
+			server, err := NewServer(tt.exporter)
 			got, err := talk(t, dial(t, server, err), tt.messages...)
 			if status.Code(err) != tt.code || !strings.Contains(status.Convert(err).Message(), tt.want) {
 				t.Errorf("error %v, want %v with %q", err, tt.code, tt.want)
@@ -192,7 +192,7 @@ func TestStreamFaults(t *testing.T) {
 }
 
 func TestConfigureOnce(t *testing.T) {
-	server, err := ArtifactServer(render(nil))
+	server, err := NewServer(render(nil))
 	c := dial(t, server, err)
 	s, err := c.Export(context.Background())
 	if err != nil {
@@ -227,11 +227,11 @@ func TestInfoFaults(t *testing.T) {
 	} {
 		info := good
 		change(&info)
-		if _, err := DestinationServer(informer{info}); err == nil {
+		if _, err := NewServer(informer{info}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if _, err := DestinationServer(informer{good}); err != nil {
+	if _, err := NewServer(informer{good}); err != nil {
 		t.Error(err)
 	}
 }

@@ -16,14 +16,15 @@ import (
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 )
 
-// ServeArtifacts serves e to the firstcall that started this process, and
-// returns when the host is done. Started by hand, the process says what it is
-// and exits with status 1. When the host dies, the process exits at once. Call
-// it from main and do nothing after it.
-func ServeArtifacts(e ArtifactExporter) { serve(newArtifactServer(e)) }
-
-// ServeDestination serves e like ServeArtifacts. It closes the session last.
-func ServeDestination(e DestinationExporter) { serve(newDestinationServer(e)) }
+// Serve serves e to the firstcall that started this process, and returns when
+// firstcall is done. Started by hand, the process says what it is and exits with
+// status 1. When firstcall dies, the process exits at once. Call it from main
+// and do nothing after it.
+//
+// Descriptor 3 is a locked file that firstcall passes on. It tells a later run
+// that this process, or one that it started, may still be writing: leave it
+// open.
+func Serve(e Exporter) { serve(newServer(e)) }
 
 func serve(s *server, err error) {
 	if err != nil {
@@ -35,29 +36,39 @@ func serve(s *server, err error) {
 			s.info.Name, s.info.Summary, s.info.Name)
 		os.Exit(1)
 	}
-	go exitWithHost(os.Stdin)
+	ServeServer(s.info.Name, s, func() {})
+	// The host has said goodbye: calls that still run were canceled.
+	s.drain(time.Second)
+	if err := s.close(); err != nil {
+		fmt.Fprintln(os.Stderr, "exporter:", err)
+		os.Exit(1)
+	}
+}
+
+// ServeServer serves an implementation of the protocol itself, for an exporter
+// that is none of the sorts [Serve] takes. name is for messages. It returns when
+// firstcall is done; when firstcall dies it calls abandoned, which has a second
+// to let go of what it holds, and exits. The caller makes sure that firstcall
+// started the process.
+func ServeServer(name string, s pb.ExporterServer, abandoned func()) {
+	go exitWithHost(os.Stdin, abandoned)
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion: pb.ProtocolMajor, MagicCookieKey: pb.HandshakeKey, MagicCookieValue: pb.HandshakeValue,
 		},
 		Plugins:    plugin.PluginSet{pb.PluginName: &served{exporter: s}},
 		GRPCServer: grpcServer(os.Stderr),
-		Logger:     hclog.New(&hclog.LoggerOptions{Name: s.info.Name, Level: hclog.Error, Output: os.Stderr}),
+		Logger:     hclog.New(&hclog.LoggerOptions{Name: name, Level: hclog.Error, Output: os.Stderr}),
 	})
-	// The host has said goodbye: calls that still run were canceled.
-	s.drain(time.Second)
-	if err := s.backend.close(); err != nil {
-		fmt.Fprintln(os.Stderr, "exporter:", err)
-		os.Exit(1)
-	}
 }
 
 // exitWithHost ends the process when standard input ends: the host is dead, or
 // has lost its patience. Whatever a destination was told by then is in doubt,
 // and the next run looks it up.
-func exitWithHost(stdin io.Reader) {
+func exitWithHost(stdin io.Reader, abandoned func()) {
 	_, _ = io.Copy(io.Discard, stdin)
 	removeSockets(os.Getenv(plugin.EnvUnixSocketDir))
+	abandoned()
 	os.Exit(1)
 }
 

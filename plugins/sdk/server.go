@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/protoadapt"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
@@ -23,56 +24,58 @@ type exportStream = grpc.BidiStreamingServer[pb.ExportRequest, pb.ExportResponse
 
 // backend is what differs between the two sorts of exporter.
 type backend interface {
-	// open takes the checked configuration and returns the target, if any.
-	open(ctx context.Context, cfg Config, check bool) (*pb.Target, error)
 	provision(ctx context.Context, apply bool) ([]Provisioned, error)
 	// run serves a stream from its first batch to before Done.
 	run(s *session) error
 	close() error
 }
 
-// server keeps the protocol around a backend.
+// server keeps the protocol around an exporter.
 type server struct {
 	pb.UnimplementedExporterServer
+	exporter    Exporter
 	info        Info
 	description *pb.DescribeResponse
-	backend     backend
 
-	calling    sync.Mutex // held by every call but Describe: an exporter is called once at a time
-	configured bool
-	running    sync.WaitGroup
+	calling sync.Mutex // held by every call but Describe: an exporter is called once at a time
+	backend backend    // nil until configured
+	running sync.WaitGroup
 }
 
-// ArtifactServer returns the server of the protocol around e, for use without
-// a process: in tests, and by the conformance kit. The error says what is wrong
-// with e.Info.
-func ArtifactServer(e ArtifactExporter) (pb.ExporterServer, error) { return newArtifactServer(e) }
+// NewServer returns the server of the protocol around e, for use without a
+// process: in tests, and to ask an exporter what it is. The error says what is
+// wrong with e or its Info.
+func NewServer(e Exporter) (pb.ExporterServer, error) { return newServer(e) }
 
-// DestinationServer is ArtifactServer for a destination.
-func DestinationServer(e DestinationExporter) (pb.ExporterServer, error) {
-	return newDestinationServer(e)
-}
-
-func newArtifactServer(e ArtifactExporter) (*server, error) {
+func newServer(e Exporter) (*server, error) {
 	info := e.Info()
-	return newServer(info, pb.Capabilities_IDEMPOTENCY_ATOMIC, &artifacts{exporter: e})
-}
-
-func newDestinationServer(e DestinationExporter) (*server, error) {
-	info := e.Info()
-	idempotency, err := idempotencyToProto(info.Idempotency)
-	if err != nil {
-		return nil, err
+	_, makes := e.(ArtifactExporter)
+	_, writes := e.(DestinationExporter)
+	idempotency := pb.Capabilities_IDEMPOTENCY_ATOMIC
+	switch {
+	case writes:
+		var err error
+		if idempotency, err = idempotencyToProto(info.Idempotency); err != nil {
+			return nil, err
+		}
+	case !makes:
+		return nil, fmt.Errorf("%s is neither an ArtifactExporter nor a DestinationExporter", info.Name)
 	}
-	return newServer(info, idempotency, &destination{exporter: e})
-}
-
-func newServer(info Info, idempotency pb.Capabilities_Idempotency, b backend) (*server, error) {
 	d, err := describe(info, idempotency)
 	if err != nil {
 		return nil, err
 	}
-	return &server{info: info, description: d, backend: b}, nil
+	return &server{exporter: e, info: info, description: d}, nil
+}
+
+// close ends what Configure began.
+func (s *server) close() error {
+	s.calling.Lock()
+	defer s.calling.Unlock()
+	if s.backend == nil {
+		return nil
+	}
+	return s.backend.close()
 }
 
 // Describe implements the call of that name.
@@ -84,21 +87,48 @@ func (s *server) Describe(context.Context, *pb.DescribeRequest) (*pb.DescribeRes
 func (s *server) Configure(ctx context.Context, req *pb.ConfigureRequest) (_ *pb.ConfigureResponse, err error) {
 	defer s.enter()()
 	defer recovered(&err)
-	if s.configured {
+	if s.backend != nil {
 		return nil, status.Error(codes.FailedPrecondition, "configured already")
 	}
-	cfg, err := ParseConfig(s.info.Config, req.GetConfigJson(), req.GetSecrets())
-	if err == nil {
-		var target *pb.Target
-		if target, err = s.backend.open(ctx, cfg, req.GetCheckConnection()); err == nil {
-			s.configured = true
-			return &pb.ConfigureResponse{Target: target}, nil
-		}
-	}
+	answer, err := s.configure(ctx, req)
 	if faults := diagnosticsOf(err); faults != nil {
 		return &pb.ConfigureResponse{Diagnostics: faults}, nil
 	}
-	return nil, toStatus(err)
+	return answer, toStatus(err)
+}
+
+func (s *server) configure(ctx context.Context, req *pb.ConfigureRequest) (*pb.ConfigureResponse, error) {
+	cfg, err := ParseConfig(s.info.Config, req.GetConfigJson(), req.GetSecrets())
+	if err != nil {
+		return nil, err
+	}
+	makes, canMake := s.exporter.(ArtifactExporter)
+	writes, canWrite := s.exporter.(DestinationExporter)
+	if canWrite {
+		session, err := writes.Open(ctx, cfg, req.GetCheckConnection())
+		switch {
+		case err != nil:
+			return nil, err
+		case session != nil:
+			s.backend = &destination{session: session}
+			t := session.Target()
+			return &pb.ConfigureResponse{Target: &pb.Target{Id: valid(t.ID), Label: valid(t.Label)}}, nil
+		case !canMake:
+			return nil, errors.New("the exporter opened no session")
+		}
+	}
+	if c, ok := s.exporter.(ConfigChecker); ok {
+		if err := c.CheckConfig(cfg); err != nil {
+			return nil, err
+		}
+	}
+	s.backend = &artifacts{exporter: makes, cfg: cfg}
+	answer := &pb.ConfigureResponse{}
+	if canWrite {
+		answer.Capabilities = proto.CloneOf(s.description.GetCapabilities())
+		answer.Capabilities.Idempotency = pb.Capabilities_IDEMPOTENCY_ATOMIC
+	}
+	return answer, nil
 }
 
 // enter begins a call and returns what ends it.
@@ -115,7 +145,7 @@ func (s *server) enter() (leave func()) {
 func (s *server) Provision(req *pb.ProvisionRequest, stream grpc.ServerStreamingServer[pb.ProvisionResponse]) (err error) {
 	defer s.enter()()
 	defer recovered(&err)
-	if !s.configured {
+	if s.backend == nil {
 		return errNotConfigured()
 	}
 	all, err := s.backend.provision(stream.Context(), req.GetApply())
@@ -140,7 +170,7 @@ func (s *server) Export(stream exportStream) error { return s.stream(stream, fal
 func (s *server) stream(stream exportStream, plan bool) (err error) {
 	defer s.enter()()
 	defer recovered(&err)
-	if !s.configured {
+	if s.backend == nil {
 		return errNotConfigured()
 	}
 	first, err := stream.Recv()

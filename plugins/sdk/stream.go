@@ -17,8 +17,9 @@ type session struct {
 	plan   bool
 	info   Run
 
-	sending sync.Mutex // a gRPC stream takes one message at a time
-	ended   bool       // the exporter has returned: nothing may be sent for it any more
+	emitting sync.Mutex // artifacts come one after the other
+	sending  sync.Mutex // a gRPC stream takes one message at a time
+	ended    bool       // the exporter has returned: nothing may be sent for it any more
 }
 
 func (s *session) send(m *pb.ExportResponse) error {
@@ -32,7 +33,7 @@ func (s *session) sendLive(m *pb.ExportResponse) error {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	if s.ended {
-		return errors.New("the exporter has returned already")
+		return errors.New("the exporter has returned already: nothing more can be sent for it")
 	}
 	return s.stream.Send(m)
 }
@@ -82,14 +83,6 @@ type artifacts struct {
 	cfg      Config
 }
 
-func (a *artifacts) open(_ context.Context, cfg Config, _ bool) (*pb.Target, error) {
-	a.cfg = cfg
-	if c, ok := a.exporter.(ConfigChecker); ok {
-		return nil, c.CheckConfig(cfg)
-	}
-	return nil, nil
-}
-
 func (a *artifacts) provision(context.Context, bool) ([]Provisioned, error) { return nil, nil }
 
 func (a *artifacts) close() error { return nil }
@@ -135,60 +128,84 @@ func (a *artifacts) run(s *session) error {
 }
 
 // emit sends one artifact in pieces. The pieces of one artifact must not be
-// mixed with another's, so that it holds the stream for all of them.
+// mixed with another's, whatever goroutine emits it.
 func (s *session) emit(a Artifact) error {
-	s.sending.Lock()
-	defer s.sending.Unlock()
-	if s.ended {
-		return errors.New("an artifact was emitted after Render had returned")
-	}
-	if err := s.ctx.Err(); err != nil {
-		return err
-	}
-	head := &pb.Artifact{Name: a.Name, MediaType: a.MediaType}
-	body := a.Body
-	if s.plan {
-		head.Size, body = uint64(len(body)), nil
-	}
-	for {
-		n := min(len(body), pb.MaxChunkBytes)
-		head.Chunk, head.Last = body[:n], n == len(body)
-		body = body[n:]
-		if err := s.stream.Send(&pb.ExportResponse{Message: &pb.ExportResponse_Artifact{Artifact: head}}); err != nil {
+	s.emitting.Lock()
+	defer s.emitting.Unlock()
+	w := &pieces{session: s, head: &pb.Artifact{Name: a.Name, MediaType: a.MediaType}}
+	write := a.Write
+	if write == nil {
+		write = func(w io.Writer) error {
+			_, err := w.Write(a.Body)
 			return err
 		}
-		if head.Last {
-			return nil
-		}
-		head = &pb.Artifact{Name: a.Name}
 	}
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.close()
+}
+
+// pieces sends what is written to it as pieces of an artifact. For a plan it
+// only counts.
+type pieces struct {
+	session *session
+	head    *pb.Artifact // what the next piece says beside its content
+	buf     []byte
+	size    uint64
+}
+
+// Write implements io.Writer.
+func (p *pieces) Write(b []byte) (int, error) {
+	if err := p.session.ctx.Err(); err != nil {
+		return 0, err
+	}
+	p.size += uint64(len(b))
+	if p.session.plan {
+		return len(b), nil
+	}
+	n := len(b)
+	for len(p.buf)+len(b) > pb.MaxChunkBytes {
+		room := pb.MaxChunkBytes - len(p.buf)
+		p.buf = append(p.buf, b[:room]...)
+		b = b[room:]
+		if err := p.send(false); err != nil {
+			return 0, err
+		}
+	}
+	p.buf = append(p.buf, b...)
+	return n, nil
+}
+
+func (p *pieces) close() error {
+	if p.session.plan {
+		p.head.Size = p.size
+	}
+	return p.send(true)
+}
+
+func (p *pieces) send(last bool) error {
+	p.head.Chunk, p.head.Last = p.buf, last
+	err := p.session.sendLive(&pb.ExportResponse{Message: &pb.ExportResponse_Artifact{Artifact: p.head}})
+	p.head, p.buf = &pb.Artifact{Name: p.head.GetName()}, p.buf[:0]
+	return err
 }
 
 // destination is the backend of a DestinationExporter.
-type destination struct {
-	exporter DestinationExporter
-	session  Session
-}
-
-func (d *destination) open(ctx context.Context, cfg Config, check bool) (*pb.Target, error) {
-	session, err := d.exporter.Open(ctx, cfg, check)
-	if err != nil {
-		return nil, err
-	}
-	d.session = session
-	t := session.Target()
-	return &pb.Target{Id: t.ID, Label: t.Label}, nil
-}
+type destination struct{ session Session }
 
 func (d *destination) provision(ctx context.Context, apply bool) ([]Provisioned, error) {
-	return d.session.Provision(ctx, apply)
+	if p, ok := d.session.(Provisioner); ok {
+		return p.Provision(ctx, apply)
+	}
+	return nil, nil
 }
 
 func (d *destination) close() error {
-	if d.session == nil {
-		return nil
+	if c, ok := d.session.(io.Closer); ok {
+		return c.Close()
 	}
-	return d.session.Close()
+	return nil
 }
 
 func (d *destination) run(s *session) error {

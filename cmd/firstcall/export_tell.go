@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
+	"github.com/firstcall-cli/firstcall/plugins/artifact"
+	"github.com/firstcall-cli/firstcall/plugins/host"
+)
+
+// planWords say what would become of a record.
+var planWords = map[host.Status]string{
+	host.NotSent: "not sent", host.InDoubt: "in doubt", host.Created: "create", host.Updated: "update",
+	host.Unchanged: "unchanged", host.Rejected: "reject", host.Retry: "failed", host.Deferred: "put off", host.Known: "known",
+}
+
+// tellPlan shows what an export would do.
+func (x *export) tellPlan(result *host.Result) error {
+	out := bufio.NewWriter(x.in.out)
+	err := x.outcomes.Walk(func(o host.Outcome) error {
+		fmt.Fprintf(out, "%-9s  %s\n", planWords[o.Status], render.Printable(o.Key))
+		if o.Diagnostic != nil {
+			fmt.Fprintf(out, "           %s\n", render.Printable(o.Diagnostic.Summary))
+		}
+		for line := range strings.Lines(o.Diff) {
+			out.WriteString("           " + render.Printable(strings.TrimSuffix(line, "\n")) + "\n")
+		}
+		return nil
+	})
+	refused := tellFilesPlanned(out, x.in, result.Planned)
+	if err := errors.Join(err, out.Flush()); err != nil {
+		return fmt.Errorf("write output: %w", err)
+	}
+	return errors.Join(x.unwritten(result.Summary, ""), refused)
+}
+
+// tellFilesPlanned shows where files would go, and returns the error that
+// placing them there would end with.
+func tellFilesPlanned(b *bufio.Writer, in *invocation, planned []host.PlannedFile) error {
+	names := make([]string, len(planned))
+	for i, f := range planned {
+		names[i] = f.Name
+	}
+	places, err := artifact.Foresee(names, artifact.Options{Out: outOption(in), Force: in.on("force")})
+	for i, f := range planned {
+		word, where := "file", ""
+		if i < len(places) {
+			where = " to " + places[i].Path
+			if places[i].Refused {
+				word = "refuse"
+			}
+		}
+		fmt.Fprintf(b, "%-9s  %s (%d bytes)%s\n", word, render.Printable(f.Name), f.Size, render.Printable(where))
+	}
+	return err
+}
+
+// unwrittenWords say why a record is not known to be where it should be.
+var unwrittenWords = map[host.Status]string{
+	host.NotSent: "not sent", host.InDoubt: "in doubt, it was sent and not answered",
+	host.Rejected: "rejected", host.Retry: "failed after several attempts", host.Deferred: "put off, a quota is used up",
+}
+
+// mostTold is how many records of one kind of outcome are told one by one.
+const mostTold = 20
+
+// tellOutcomes says on standard error what was not written, or written with a
+// reservation, and puts what was rejected into a file, whose name it returns.
+// What was not written is told even when the user wants quiet.
+func (x *export) tellOutcomes() (rejected string, err error) {
+	told := map[host.Status]int{}
+	file := &rejectedWriter{x: x}
+	err = x.walkBoth(func(o host.Outcome, item host.Item) error {
+		if told[o.Status]++; told[o.Status] <= mostTold {
+			x.tellOutcome(&o)
+		}
+		if o.Status == host.Rejected {
+			return file.add(&o, item)
+		}
+		return nil
+	})
+	for _, status := range []host.Status{host.Rejected, host.Retry, host.Deferred, host.InDoubt, host.NotSent} {
+		if more := told[status] - mostTold; more > 0 {
+			fmt.Fprintf(x.in.err, "firstcall: and %d more %s\n", more, unwrittenWords[status])
+		}
+	}
+	path, e := file.close()
+	return path, errors.Join(err, e)
+}
+
+// walkBoth walks through outcomes and the records they are about.
+func (x *export) walkBoth(do func(host.Outcome, host.Item) error) error {
+	next, end, err := x.records.Source()
+	if err != nil {
+		return err
+	}
+	err = x.outcomes.Walk(func(o host.Outcome) error {
+		for {
+			item, err := next()
+			if err != nil {
+				return err
+			}
+			if item.Key == o.Key {
+				return do(o, item)
+			}
+		}
+	})
+	return errors.Join(err, end())
+}
+
+func (x *export) tellOutcome(o *host.Outcome) {
+	told := host.Diagnostic{Warning: true}
+	if o.Diagnostic != nil {
+		told = *o.Diagnostic
+		told.Warning = true
+	}
+	what := []string{o.Key}
+	if why, missing := unwrittenWords[o.Status]; missing {
+		what, told.Warning = append(what, why), false
+	}
+	if told.Summary != "" {
+		what = append(what, told.Summary)
+	}
+	if len(what) > 1 {
+		told.Summary = strings.Join(what, ": ")
+		tellDiagnostic(x.in, &told)
+	}
+}
+
+// unwritten sums the run up, and is an error when something is not written.
+func (x *export) unwritten(s host.Summary, rejected string) error {
+	if !x.in.on("dry-run") && !x.exporter.configured.Artifacts {
+		x.in.note("%s", x.summary(s))
+	}
+	n := s.Unwritten()
+	if n == 0 {
+		return nil
+	}
+	hint := ""
+	switch {
+	case x.in.on("dry-run"), x.exporter.configured.Artifacts:
+	case !s.Finished():
+		hint = "run the same command again: what is written is not sent twice"
+	case rejected != "":
+		hint = "mend the records in " + rejected + " and send them again: firstcall export --retry " + rejected
+	}
+	return &unwrittenError{what: fmt.Sprintf("%d of %s not written", n, count(s.Records(), "record")), hint: hint}
+}
+
+// summary is one line about the whole run.
+func (x *export) summary(s host.Summary) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		word string
+	}{
+		{s.Created, "created"}, {s.Updated, "updated"}, {s.Unchanged, "unchanged"}, {s.Known, "there from an earlier run"},
+		{s.Rejected, "rejected"}, {s.Retry, "failed"}, {s.Deferred, "put off"}, {s.InDoubt, "in doubt"}, {s.NotSent, "not sent"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	return fmt.Sprintf("%s, %s: %s", x.name, targetName(x.exporter.configured), strings.Join(parts, ", "))
+}

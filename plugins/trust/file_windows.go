@@ -1,0 +1,4 @@
+package trust
+
+// openNonblock is nothing: a folder of Windows holds no pipes.
+const openNonblock = 0
