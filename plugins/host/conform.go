@@ -35,7 +35,6 @@ func Start(ctx context.Context, cmd Command, opts Options) (*Bare, error) {
 	opts = opts.withDefaults()
 	p := &Plugin{name: cmd.Name, opts: opts, ctx: ctx, redact: &redactor{}}
 	p.proc = newProcess(cmd)
-	p.proc.memoryLimit = opts.MemoryLimit
 	p.unwatch = context.AfterFunc(ctx, p.proc.kill)
 	if err := p.start(); err != nil {
 		p.Close()

@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
@@ -51,6 +50,8 @@ type Options struct {
 	// MemoryLimit is how many bytes of memory the exporter may hold, where the
 	// system tells (Linux); 0: 2 GiB.
 	MemoryLimit int64
+
+	tcp bool // for tests, where the transport would be a socket
 }
 
 func (o Options) withDefaults() Options {
@@ -114,7 +115,6 @@ func Launch(ctx context.Context, cmd Command, opts Options) (*Plugin, error) {
 	opts = opts.withDefaults()
 	p := &Plugin{name: cmd.Name, opts: opts, ctx: ctx, redact: &redactor{}}
 	p.proc = newProcess(cmd)
-	p.proc.memoryLimit = opts.MemoryLimit
 	p.unwatch = context.AfterFunc(ctx, p.proc.kill)
 	if err := p.start(); err != nil {
 		p.Close()
@@ -136,6 +136,7 @@ func Launch(ctx context.Context, cmd Command, opts Options) (*Plugin, error) {
 
 // start brings the process up to the point where it can be called.
 func (p *Plugin) start() error {
+	p.proc.tcp, p.proc.memoryLimit = p.opts.usesTCP(), p.opts.MemoryLimit
 	p.client = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion: pb.ProtocolMajor, MagicCookieKey: pb.HandshakeKey, MagicCookieValue: pb.HandshakeValue,
@@ -145,10 +146,8 @@ func (p *Plugin) start() error {
 		RunnerFunc:       p.proc.adopt,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: socketParent(p.opts.TempDir)},
 		SkipHostEnv:      true,
-		// A private folder guards a socket; on Windows, where the transport is
-		// a port that every user of the machine can reach, certificates do.
-		AutoMTLS:   runtime.GOOS == "windows",
-		SyncStdout: p.proc.output, SyncStderr: p.proc.output,
+		AutoMTLS:         p.proc.tcp,
+		SyncStdout:       p.proc.output, SyncStderr: p.proc.output,
 		Logger: hclog.NewNullLogger(),
 		// The timer below has the say, since it covers the connection as well.
 		StartTimeout:    p.opts.StartTimeout + time.Second,

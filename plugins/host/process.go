@@ -3,8 +3,6 @@ package host
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -34,6 +32,7 @@ type process struct {
 
 	handshake *io.PipeReader
 	filter    *handshakeFilter
+	tcp       bool // the transport is a port, not a socket
 	socketDir string
 	startErr  error         // what is known to have gone wrong at the start
 	started   chan struct{} // closed once started
@@ -269,7 +268,7 @@ func (p *process) Diagnose(context.Context) string { return "" }
 // PluginToHost implements runner.AddrTranslator. The exporter must listen where
 // it was told to, since only that place is private.
 func (p *process) PluginToHost(network, address string) (string, string, error) {
-	p.startErr = checkAddress(network, address, p.socketDir)
+	p.startErr = p.checkAddress(network, address)
 	return network, address, p.startErr
 }
 
@@ -343,10 +342,4 @@ func (h *handshakeFilter) Close() error {
 		h.done = true
 	}
 	return err
-}
-
-var errAddress = errors.New("listens where it was not told to")
-
-func wrongAddress(network string) error {
-	return fmt.Errorf("%w: a socket of the network %q", errAddress, network)
 }

@@ -54,12 +54,27 @@ func programs() map[string]func() {
 		"slow":       func() { serveRaw(raw{describe: forever}) },
 		"grandchild": grandchild,
 		"host":       beHost,
+		"says":       says,
+		"tcp":        overTCP(true),
+		"tcp-plain":  overTCP(false),
 	}
 	maps.Copy(all, torturePrograms())
+	maps.Copy(all, hostile())
 	for name, export := range misbehaviors() {
 		all["raw:"+name] = func() { serveRaw(raw{export: export}) }
 	}
 	return all
+}
+
+// sayVar is what the exporter "says" prints instead of a handshake.
+const sayVar = "FIRSTCALL_TEST_SAY"
+
+func says() {
+	fmt.Println(os.Getenv(sayVar))
+	if os.Getenv(sayVar+"_END") != "" {
+		os.Exit(2)
+	}
+	forever()
 }
 
 // forever ignores everything, the end of standard input too.
@@ -354,4 +369,10 @@ func (noopFiles) Info() sdk.Info {
 }
 func (noopFiles) Render(context.Context, sdk.Config, []sdk.Record, func(sdk.Artifact) error) ([]sdk.Outcome, error) {
 	return nil, nil
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }

@@ -213,12 +213,6 @@ func died(err error) bool {
 	return errors.As(err, &pe)
 }
 
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
-
 // tortureExporter writes to the store. It looks for an object only where the host
 // says that there may be one: the host must not forget to.
 type tortureExporter struct{ store *rpc.Client }

@@ -98,6 +98,8 @@ func checkSecret(f *pb.Field, inSettings bool, secrets map[string]string) *pb.Di
 func value(f *pb.Field, raw json.RawMessage, given bool) (any, *pb.Diagnostic) {
 	if !given {
 		switch {
+		case later(f):
+			return nil, nil
 		case f.GetDefault() != "":
 			v, err := Parse(f, f.GetDefault())
 			if err != nil {

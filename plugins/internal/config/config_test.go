@@ -149,7 +149,7 @@ func TestFromText(t *testing.T) {
 }
 
 func TestCheckFields(t *testing.T) {
-	if err := CheckFields(fields()); err != nil {
+	if err := CheckFields(append(fields(), field("later", 99, nil))); err != nil {
 		t.Error(err)
 	}
 	bad := map[string][]*pb.Field{
@@ -157,7 +157,7 @@ func TestCheckFields(t *testing.T) {
 		"no name":         {field("", pb.Field_TYPE_STRING, nil)},
 		"twice":           {field("a", pb.Field_TYPE_STRING, nil), field("a", pb.Field_TYPE_INT, nil)},
 		"no type":         {field("a", 0, nil)},
-		"later type":      {field("a", 99, nil)},
+		"later type":      {field("a", 99, func(f *pb.Field) { f.Required = true })},
 		"secret number":   {field("a", pb.Field_TYPE_INT, func(f *pb.Field) { f.Secret = true })},
 		"secret default":  {field("a", pb.Field_TYPE_STRING, func(f *pb.Field) { f.Secret, f.Default = true, "x" })},
 		"one of numbers":  {field("a", pb.Field_TYPE_INT, func(f *pb.Field) { f.OneOf = []string{"1"} })},

@@ -30,8 +30,10 @@ func CheckFields(fields []*pb.Field) error {
 			return fmt.Errorf("field %q: a name has lower case letters, digits and underscores and begins with a letter", name)
 		case seen[name]:
 			return fmt.Errorf("field %q is announced twice", name)
-		case f.GetType() <= pb.Field_TYPE_UNSPECIFIED || f.GetType() > pb.Field_TYPE_TABLE:
-			return fmt.Errorf("field %q has no type that this version knows", name)
+		case f.GetType() <= pb.Field_TYPE_UNSPECIFIED:
+			return fmt.Errorf("field %q has no type", name)
+		case later(f) && f.GetRequired():
+			return fmt.Errorf("field %q is required and has no type that this version knows", name)
 		case f.GetSecret() && f.GetType() != pb.Field_TYPE_STRING:
 			return fmt.Errorf("field %q: only a text can be secret", name)
 		case f.GetSecret() && f.GetDefault() != "":
@@ -42,7 +44,7 @@ func CheckFields(fields []*pb.Field) error {
 			return fmt.Errorf("field %q: a default or allowed value has a control character", name)
 		}
 		seen[name] = true
-		if f.GetDefault() == "" {
+		if f.GetDefault() == "" || later(f) {
 			continue
 		}
 		v, err := Parse(f, f.GetDefault())
@@ -55,6 +57,10 @@ func CheckFields(fields []*pb.Field) error {
 	}
 	return nil
 }
+
+// later reports whether the type of a field came with a later minor version of
+// the protocol. Such a field is left alone as long as nobody sets it.
+func later(f *pb.Field) bool { return f.GetType() > pb.Field_TYPE_TABLE }
 
 // hasControl tells texts that would disturb a terminal.
 func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }
