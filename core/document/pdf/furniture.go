@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -116,11 +117,13 @@ func unnumbered(text string) string {
 const bullets = "•‣⁃▪▫◦●○■□◆◇➢➤→✓✔✗–—·-*\uF0B7\uF0A7"
 
 // number tells the number of a list item.
-var enumerator = regexp.MustCompile(`^(?:\d{1,2}[.)]|\(?[a-z]\)|\(\d{1,2}\)|[ivx]{1,4}[.)])(?: |$)`)
+var enumerator = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\d{1,2}[.)]|\(?[a-z]\)|\(\d{1,2}\)|[ivx]{1,4}[.)])(?: |$)`)
+})
 
 // bulletOnly says whether a text is the mark of a list item and nothing else.
 func bulletOnly(s string) bool {
-	return len([]rune(s)) == 1 && strings.Contains(bullets, s) || s == "o" || enumerator.FindString(s) == s
+	return len([]rune(s)) == 1 && strings.Contains(bullets, s) || s == "o" || enumerator().FindString(s) == s
 }
 
 // unmarked gives a text without the mark of a list item, if there is one.

@@ -27,6 +27,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/problem"
@@ -112,7 +113,7 @@ func (p path) at(steps ...any) path { return append(slices.Clip(p), steps...) }
 func (r reader) report(p path, what, hint string) { r.doc.Report(what, hint, p...) }
 
 // idForm is the form of the ids of rules.
-var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
+var idForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`) })
 
 func (r reader) rule(raw rawRule, p path) *lint.Rule {
 	rule := &lint.Rule{
@@ -149,7 +150,7 @@ func (r reader) id(id string, p path) {
 	switch line := r.doc.Problem("", "", p...).Line; {
 	case id == "":
 		r.report(p, "rule has no id", `write id = "house/name"`)
-	case !idForm.MatchString(id):
+	case !idForm().MatchString(id):
 		r.report(p, fmt.Sprintf("%q is not the id of a rule", id), "an id is a family and a name in lower case, as in house/plain-words")
 	case r.lines[id] > 0:
 		r.report(p, fmt.Sprintf("rule %q is there already, in line %d", id, r.lines[id]), "give each rule an id of its own")

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // words are what a rule's messages are made of.
@@ -14,11 +15,11 @@ type words struct {
 }
 
 // named finds the names in braces of a message.
-var named = regexp.MustCompile(`\{[a-z_]*\}`)
+var named = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[a-z_]*\}`) })
 
 // checkMessage reports names in a message that a rule of its kind doesn't know.
 func (r reader) checkMessage(w words, p path, known ...string) {
-	for _, name := range named.FindAllString(w.message, -1) {
+	for _, name := range named().FindAllString(w.message, -1) {
 		if !slices.Contains(known, name) {
 			r.report(p.at("message"), fmt.Sprintf("message has %s, which the rule does not know", name), "known here: "+strings.Join(known, ", "))
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/lint/internal/runs"
@@ -71,11 +72,11 @@ func patternFault(source string, err error) (what, hint string) {
 }
 
 // reference finds the references to groups in a replacement.
-var reference = regexp.MustCompile(`\$(\$|\w+|\{\w*\})`)
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$(\$|\w+|\{\w*\})`) })
 
 // checkReferences reports references to groups that a pattern doesn't have.
 func (r reader) checkReferences(re *regexp.Regexp, replacement string, p path) {
-	for _, found := range reference.FindAllString(replacement, -1) {
+	for _, found := range reference().FindAllString(replacement, -1) {
 		name := strings.Trim(found, "${}")
 		number, err := strconv.Atoi(name)
 		switch {

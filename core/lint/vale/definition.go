@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -67,7 +68,7 @@ func (d *decoder) note(line int, what, hint string) {
 
 // yamlLine finds the line in an error of the parser, which has no other way to
 // tell it.
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: (?:line (\d+): )?`) })
 
 // decode reads the keys of a file. Aliases are followed where they stand for a
 // value, which has no more than two levels: they cannot grow.
@@ -79,7 +80,7 @@ func (d *decoder) decode(src []byte) {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {
-		at := yamlLine.FindStringSubmatch(err.Error())
+		at := yamlLine().FindStringSubmatch(err.Error())
 		line, what := 0, err.Error()
 		if at != nil {
 			line, _ = strconv.Atoi(at[1])

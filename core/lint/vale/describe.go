@@ -36,7 +36,7 @@ func (c *check) describe() {
 // placesOf finds the places of a message that are filled in.
 func placesOf(message string) [][]int {
 	var places [][]int
-	for _, at := range verb.FindAllStringIndex(message, -1) {
+	for _, at := range verb().FindAllStringIndex(message, -1) {
 		if message[at[0]:at[1]] != "%%" {
 			places = append(places, at)
 		}

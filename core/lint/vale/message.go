@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,13 +13,13 @@ import (
 )
 
 // verb is a place in a message that is filled in.
-var verb = regexp.MustCompile(`%%|%s|%\[\d+\]s`)
+var verb = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%%|%s|%\[\d+\]s`) })
 
 // fill fills a message's places in, one after another or by number. Places
 // without a value stay.
 func fill(message string, values ...string) string {
 	next := 0
-	return verb.ReplaceAllStringFunc(message, func(v string) string {
+	return verb().ReplaceAllStringFunc(message, func(v string) string {
 		if v == "%%" {
 			return "%"
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/firstcall-cli/firstcall/core/lint"
 	"github.com/firstcall-cli/firstcall/core/prose"
@@ -80,9 +81,9 @@ type swap struct {
 
 var (
 	// quoting finds the numbers of groups in a value.
-	quoting = regexp.MustCompile(`\$\d+`)
+	quoting = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\d+`) })
 	// literal is a text that is no pattern.
-	literal = regexp.MustCompile(`^[\pL\pN '’,/-]*$`)
+	literal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN '’,/-]*$`) })
 )
 
 // substitution reports the keys of its swaps, and offers their values.
@@ -121,11 +122,11 @@ func (c *check) substitution() {
 // swap prepares an entry.
 func (c *check) swap(p pair) swap {
 	s := swap{value: p.value}
-	if c.def.action.name != "replace" && !literal.MatchString(p.value) {
+	if c.def.action.name != "replace" && !literal().MatchString(p.value) {
 		// The value may be a pattern of what is right. One that is none is a text.
 		s.same, _ = compile(`^(?:` + p.value + `)$`)
 	}
-	if quoting.MatchString(p.value) {
+	if quoting().MatchString(p.value) {
 		expression := p.key
 		if c.def.ignoreCase {
 			expression = "(?i)" + expression
