@@ -15,7 +15,7 @@ func program() *command {
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), checkCommand(), rulesCommand(), exportCommand(), instrumentCommand(), initCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), checkCommand(), rulesCommand(), exportCommand(), pluginCommand(), instrumentCommand(), initCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}
@@ -176,7 +176,7 @@ func exportCommand() *command {
 			"An exporter that writes to a system of its own, such as a database, is sent each record once: firstcall keeps a journal of what the system acknowledged, for each target. " +
 			"After an interruption run the same command again, and it goes on where it stopped. " +
 			"What the system will not take goes to rejected.ndjson with the reason; mend it there and send it again with --retry.\n\n" +
-			"Secrets are never given themselves but by reference, env:NAME or file:PATH.",
+			"Settings of an exporter are listed by \"firstcall plugin show NAME\". Secrets are never given themselves but by reference, env:NAME or file:PATH.",
 		examples: []example{
 			{"firstcall export --to markdown acme.ndjson > acme.md", "write a report"},
 			{"firstcall export --to markdown all.ndjson --out reports/", "write a report for each client"},
@@ -187,7 +187,7 @@ func exportCommand() *command {
 		},
 		options: []option{
 			{name: "to", short: "t", kind: text, value: "NAME", usage: "the exporter", config: true, complete: completeExporters},
-			{name: "set", kind: list, value: "KEY=VALUE", usage: "a setting of the exporter; may be given several times", complete: nothing},
+			{name: "set", kind: list, value: "KEY=VALUE", usage: "a setting of the exporter; may be given several times", completeIn: completeSettings},
 			{name: "out", short: "o", kind: text, value: "DIR|FILE", usage: "where to write files", fallback: "standard output"},
 			{name: "dry-run", kind: toggle, usage: "show what would happen to each record, and write nothing"},
 			{name: "force", kind: toggle, usage: "replace files even if firstcall did not write them; send records even if they were acknowledged before"},

@@ -9,7 +9,7 @@ func pluginCommand() *command {
 		commands: []*command{
 			// Each is in a file of its own: plugin_NAME.go.
 			pluginListCommand(), pluginShowCommand(), pluginInstallCommand(), pluginLockCommand(), pluginTrustCommand(), pluginRemoveCommand(),
-			pluginBridgeCommand(),
+			pluginNewCommand(), pluginTestCommand(), pluginDocsCommand(), pluginBridgeCommand(),
 		},
 	}
 }

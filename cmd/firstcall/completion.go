@@ -98,7 +98,7 @@ func complete(root *command, words []string) []string {
 	}
 	if n := len(rest); n > 0 && isFlag(rest[n-1], options) {
 		if o, _ := find(options, strings.TrimLeft(rest[n-1], "-")); o.takesValue() {
-			return o.completeValue(prefix)
+			return o.completeValue(before, prefix)
 		}
 	}
 	if name, value, ok := strings.Cut(prefix, "="); ok && strings.HasPrefix(name, "-") {
@@ -106,7 +106,7 @@ func complete(root *command, words []string) []string {
 		if !known {
 			return []string{}
 		}
-		return withPrefix(name+"=", o.completeValue(value))
+		return withPrefix(name+"=", o.completeValue(before, value))
 	}
 	if strings.HasPrefix(prefix, "-") {
 		return flagNames(options, prefix)
@@ -123,10 +123,13 @@ func complete(root *command, words []string) []string {
 	return cmd.complete(prefix)
 }
 
-func (o option) completeValue(prefix string) []string {
+// completeValue offers values; before is the line so far.
+func (o option) completeValue(before []string, prefix string) []string {
 	switch {
 	case len(o.choices) > 0:
 		return words(o.choices...)(prefix)
+	case o.completeIn != nil:
+		return o.completeIn(before, prefix)
 	case o.complete != nil:
 		return o.complete(prefix)
 	default:

@@ -69,6 +69,7 @@ func exitStatus(err error) int {
 		stopped   interrupted
 		usage     *usageError
 		several   *artifact.UsageError
+		name      *trust.NameError
 		plugin    *host.PluginError
 		unwritten *unwrittenError
 		gate      *gateError
@@ -82,7 +83,7 @@ func exitStatus(err error) int {
 		return statusInterrupted
 	case closedPipe(err):
 		return statusClosedPipe
-	case errors.As(err, &usage), errors.As(err, &several):
+	case errors.As(err, &usage), errors.As(err, &several), errors.As(err, &name):
 		return statusUsage
 	case errors.As(err, &plugin), notAllowed(err):
 		return statusPlugin
@@ -103,9 +104,10 @@ func notAllowed(err error) bool {
 		locked  *trust.NotLockedError
 		trusted *trust.NotTrustedError
 		changed *trust.ChangedError
+		script  *trust.ScriptError
 		busy    *journal.BusyError
 	)
-	return errors.As(err, &missing) || errors.As(err, &locked) || errors.As(err, &trusted) || errors.As(err, &changed) || errors.As(err, &busy)
+	return errors.As(err, &script) || errors.As(err, &missing) || errors.As(err, &locked) || errors.As(err, &trusted) || errors.As(err, &changed) || errors.As(err, &busy)
 }
 
 // hasOther reports whether err joins anything beside gates.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
@@ -106,11 +105,16 @@ var actionWords = map[host.Action]string{
 
 // plan shows what an export would do, and writes nothing.
 func (x *export) plan(ctx context.Context) error {
-	if err := x.openJournal(ctx, true); err != nil {
-		return err
+	var look func(string) (journal.Entry, error)
+	if !x.exporter.configured.Artifacts && x.exporter.state != "" {
+		view, err := journal.Peek(ctx, x.exporter.journalDir(), x.name, x.exporter.target())
+		if err != nil {
+			return err
+		}
+		defer view.Close()
+		look = view.Look
 	}
-	defer x.closeJournal(host.Summary{})
-	result, err := x.run(ctx, x.exporter.plugin.Plan)
+	result, err := x.run(ctx, x.exporter.plugin.Plan, host.Request{Look: look})
 	if err != nil {
 		return errors.Join(pluginFault(x.in, err), result.Close())
 	}
@@ -123,10 +127,10 @@ func (x *export) write(ctx context.Context) error {
 	if err := x.checkOutputs(); err != nil {
 		return err
 	}
-	if err := x.openJournal(ctx, false); err != nil {
+	if err := x.openJournal(ctx); err != nil {
 		return err
 	}
-	result, err := x.run(ctx, x.exporter.plugin.Export)
+	result, err := x.run(ctx, x.exporter.plugin.Export, host.Request{Journal: x.journal})
 	if result == nil {
 		return pluginFault(x.in, err)
 	}
@@ -145,28 +149,26 @@ func (x *export) write(ctx context.Context) error {
 }
 
 // run sends the records one way or the other. Outcomes are kept.
-func (x *export) run(ctx context.Context, call func(context.Context, host.Request) (*host.Result, error)) (*host.Result, error) {
+func (x *export) run(ctx context.Context, call func(context.Context, host.Request) (*host.Result, error), req host.Request) (*host.Result, error) {
 	next, end, err := x.records.Source()
 	if err != nil {
 		return nil, err
 	}
 	bar := newBar(x.in, x.records.Len(), "exporting to "+x.name)
 	x.exporter.tell = bar.text
-	result, err := call(ctx, host.Request{
-		Next: next, Count: x.records.Len(), Journal: x.journal,
-		Resend: x.in.on("force"), AllowDuplicates: x.in.on("allow-duplicates"),
-		Outcome: func(o host.Outcome) error {
-			bar.step()
-			return x.outcomes.Add(o)
-		},
-	})
+	req.Next, req.Count = next, x.records.Len()
+	req.Resend, req.AllowDuplicates = x.in.on("force"), x.in.on("allow-duplicates")
+	req.Outcome = func(o host.Outcome) error {
+		bar.step()
+		return x.outcomes.Add(o)
+	}
+	result, err := call(ctx, req)
 	bar.done()
 	return result, errors.Join(err, end())
 }
 
-// openJournal opens the journal of a destination. A dry run looks into it and
-// leaves it as it is.
-func (x *export) openJournal(ctx context.Context, look bool) error {
+// openJournal opens the journal of a destination.
+func (x *export) openJournal(ctx context.Context) (err error) {
 	e := x.exporter
 	if e.configured.Artifacts {
 		return nil
@@ -174,13 +176,7 @@ func (x *export) openJournal(ctx context.Context, look bool) error {
 	if e.fence == nil {
 		return e.fenceErr
 	}
-	dir := filepath.Join(e.state, "journal")
-	target := journal.Target{ID: e.configured.TargetID, Label: e.configured.TargetLabel}
-	if look {
-		return nil
-	}
-	var err error
-	x.journal, err = journal.Open(ctx, dir, x.name, target, e.fence)
+	x.journal, err = journal.Open(ctx, e.journalDir(), x.name, e.target(), e.fence)
 	return err
 }
 

@@ -139,15 +139,17 @@ func (x *export) unwritten(s host.Summary, rejected string) error {
 	if n == 0 {
 		return nil
 	}
-	hint := ""
+	what, hint := "not written", ""
 	switch {
-	case x.in.on("dry-run"), x.exporter.configured.Artifacts:
+	case x.in.on("dry-run"):
+		what = "would not be written"
+	case x.exporter.configured.Artifacts:
 	case !s.Finished():
 		hint = "run the same command again: what is written is not sent twice"
 	case rejected != "":
 		hint = "mend the records in " + rejected + " and send them again: firstcall export --retry " + rejected
 	}
-	return &unwrittenError{what: fmt.Sprintf("%d of %s not written", n, count(s.Records(), "record")), hint: hint}
+	return &unwrittenError{what: fmt.Sprintf("%d of %s %s", n, count(s.Records(), "record"), what), hint: hint}
 }
 
 // summary is one line about the whole run.

@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	"github.com/firstcall-cli/firstcall/exporters"
+	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 	"github.com/firstcall-cli/firstcall/plugins/host"
 	"github.com/firstcall-cli/firstcall/plugins/journal"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
@@ -46,7 +48,7 @@ func pluginPlaces(extra []string) (trust.Places, error) {
 	if err != nil {
 		return trust.Places{}, fmt.Errorf("find the program itself: %w", err)
 	}
-	places.Extra, places.Bridge = extra, []string{self, "plugin", "bridge"}
+	places.Extra, places.Bridge = extra, []string{self, "plugin", "bridge", "--"}
 	return places, nil
 }
 
@@ -76,7 +78,7 @@ func (e *exporter) launch(ctx context.Context, in *invocation) error {
 		return err
 	}
 	if e.fenceErr == nil {
-		e.fence, e.fenceErr = journal.NewFence(filepath.Join(e.state, "journal"))
+		e.fence, e.fenceErr = journal.NewFence(e.journalDir())
 	}
 	command.Fence = e.fence
 	opts := host.Options{HostVersion: version, Progress: func(line string) {
@@ -84,8 +86,23 @@ func (e *exporter) launch(ctx context.Context, in *invocation) error {
 			e.tell(line)
 		}
 	}}
-	e.plugin, err = host.Launch(ctx, command, opts)
-	return pluginFault(in, err)
+	if e.plugin, err = host.Launch(ctx, command, opts); err != nil {
+		return pluginFault(in, err)
+	}
+	if e.program != nil {
+		e.remember()
+	}
+	return nil
+}
+
+// remember keeps what a vendor's exporter says about itself, so that completion
+// need not start it. It is a convenience: what goes wrong with it is nobody's
+// concern here.
+func (e *exporter) remember() {
+	places := trust.Places{State: e.state}
+	if _, known := places.Described(e.program.Sum); !known {
+		_ = places.Remember(e.program.Sum, e.plugin.Info())
+	}
 }
 
 // command is how the exporter is started. Of a vendor's, a copy is started that
@@ -165,6 +182,14 @@ func (e *exporter) checkTarget(in *invocation) error {
 	}
 }
 
+// journalDir is where the journals of all exporters are.
+func (e *exporter) journalDir() string { return filepath.Join(e.state, "journal") }
+
+// target is whose data a destination writes, for its journal.
+func (e *exporter) target() journal.Target {
+	return journal.Target{ID: e.configured.TargetID, Label: e.configured.TargetLabel}
+}
+
 // targetName is what people call the target.
 func targetName(c *host.Configured) string {
 	if c.TargetLabel == "" || c.TargetLabel == c.TargetID {
@@ -234,13 +259,52 @@ func runExporter(_ context.Context, in *invocation) error {
 func exporterNames() []string {
 	names := exporters.Names()
 	if places, err := pluginPlaces(nil); err == nil {
-		found, _ := trust.List(places) // what cannot be read is not offered
-		for _, p := range found {
-			names = append(names, p.Name)
-		}
+		names = append(names, trust.Names(places)...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
 func completeExporters(prefix string) []string { return words(exporterNames()...)(prefix) }
+
+// completeSettings offers the settings of the exporter that the line names, as
+// far as they are known without starting it.
+func completeSettings(line []string, prefix string) []string {
+	name := ""
+	for i, word := range line {
+		switch {
+		case (word == "--to" || word == "-t") && i+1 < len(line):
+			name = line[i+1]
+		case strings.HasPrefix(word, "--to="):
+			name = strings.TrimPrefix(word, "--to=")
+		}
+	}
+	var offers []string
+	for _, f := range knownInfo(name).GetConfig() {
+		offers = append(offers, f.GetName()+"=")
+	}
+	return words(offers...)(prefix)
+}
+
+// knownInfo is what an exporter says about itself, as far as that is known
+// without starting it; nil when it is not.
+func knownInfo(name string) *pb.DescribeResponse {
+	if bundled, ok := exporters.Find(name); ok {
+		server, err := sdk.NewServer(bundled.New())
+		if err != nil {
+			return nil
+		}
+		info, _ := server.Describe(context.Background(), &pb.DescribeRequest{})
+		return info
+	}
+	places, err := pluginPlaces(nil)
+	if err != nil {
+		return nil
+	}
+	program, err := trust.Find(places, name)
+	if err != nil {
+		return nil
+	}
+	info, _ := places.Described(program.Sum)
+	return info
+}

@@ -45,7 +45,7 @@ func forbidden(part, dir, imported, own string, inside, test bool) string {
 	switch {
 	case inside && part == "core" && target != "core":
 		return "core knows no screen, no flags and no plugins"
-	case inside && part == "plugins" && target == "core" && !under("core/record", "core/problem"):
+	case inside && part == "plugins" && target == "core" && !under("core/record", "core/problem", "core/tomlfile"):
 		return "plugins know records, not how they are made"
 	case inside && part == "plugins" && target != "core" && target != "plugins":
 		return "plugins know neither the command line nor an exporter"

@@ -47,6 +47,8 @@ type option struct {
 	path     bool   // a value that names a file is relative to the firstcall.toml it stands in
 	choices  []string
 	complete completer
+	// completeIn is complete for values that hang on the rest of the line.
+	completeIn func(line []string, prefix string) []string
 }
 
 // completer offers words that begin like prefix; nil offers files.

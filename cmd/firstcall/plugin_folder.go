@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/firstcall-cli/firstcall/cmd/firstcall/render"
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
@@ -43,6 +45,10 @@ func chosenFolder(in *invocation) (trust.Places, trust.Folder, error) {
 func ask(ctx context.Context, in *invocation, name string, ready *trust.Ready) (*pb.DescribeResponse, error) {
 	plugin, err := host.Launch(ctx, host.Command{Name: name, Path: ready.Path, Args: ready.Args}, host.Options{HostVersion: version})
 	if err != nil {
+		var fault *host.PluginError
+		if errors.As(err, &fault) && fault.Name == "" {
+			fault.Name = filepath.Base(ready.Path)
+		}
 		return nil, pluginFault(in, err)
 	}
 	defer plugin.Close()

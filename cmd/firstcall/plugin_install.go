@@ -22,7 +22,7 @@ func pluginInstallCommand() *command {
 			"A download goes by https, and through the proxy of the variable HTTPS_PROXY; http is for this machine itself.",
 		examples: []example{
 			{"firstcall plugin install --path ./firstcall-export-keys", "a program you have built"},
-			{"firstcall plugin install --path https://example.org/keys-linux-amd64 --sha256 f4c5…", "a download"},
+			{"firstcall plugin install --path https://example.org/keys-linux-amd64 --sha256 f4c5...", "a download"},
 		},
 		options: []option{
 			{name: "path", kind: text, value: "FILE|URL", usage: "the program"},

@@ -175,6 +175,9 @@ func (l *locking) one(ctx context.Context, w wish) error {
 	}
 	info, err := ask(ctx, l.in, w.name, draft.Ready)
 	if err != nil {
+		if len(w.command) > 0 && len(w.with) == 0 && ctx.Err() == nil {
+			l.in.note("a script sees those of its files alone that are locked: name what it loads with --with")
+		}
 		return err
 	}
 	remember(l.in, l.places, is, info)

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "rewrite golden files and the expected o
 // TestMain makes the test binary firstcall itself, for scripts, and through it
 // every bundled exporter.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"firstcall": main})
+	testscript.Main(m, map[string]func(){"firstcall": main, "firstcall-export-keys": serveKeys, "firstcall-export-shop": serveShop})
 }
 
 // TestScripts runs the scripts in testdata/script. They find the sample
@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join(testdata, "script"),
 		UpdateScripts: *update,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack, "serve": serveFiles, "sum": sumFile},
 		Setup: func(e *testscript.Env) error {
 			home := filepath.Join(e.WorkDir, "home")
 			e.Setenv("HOME", home)

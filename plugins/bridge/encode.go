@@ -28,6 +28,17 @@ func endLine() []byte { return []byte(`{"end":{}}`) }
 
 func cancelLine() []byte { return []byte(`{"cancel":{}}`) }
 
+// ended makes a line that ends, and holds nothing else that any language takes
+// for the end of one. In JSON these characters stand in texts alone.
+func ended(line []byte) []byte {
+	for _, end := range []struct{ char, escaped string }{{"\u2028", `\u2028`}, {"\u2029", `\u2029`}, {"\u0085", `\u0085`}} {
+		if bytes.Contains(line, []byte(end.char)) {
+			line = bytes.ReplaceAll(line, []byte(end.char), []byte(end.escaped))
+		}
+	}
+	return append(line, '\n')
+}
+
 // configureLine hands over settings that were checked against fields. Defaults
 // are filled in; members come in the order of fields.
 func configureLine(fields []*pb.Field, req *pb.ConfigureRequest) ([]byte, error) {

@@ -126,12 +126,6 @@ func act(lines []string, seq, heard string) {
 			for {
 				fmt.Println(rest)
 			}
-		case "!long":
-			fmt.Print(`{"progress":{"text":"`)
-			for range 41 {
-				fmt.Print(strings.Repeat("x", 1<<20))
-			}
-			fmt.Println(`"}}`)
 		case "!file": // with what was heard
 			name, text, _ := strings.Cut(rest, " ")
 			if text == "PID" {
@@ -287,7 +281,14 @@ func diagnosticOf(err error) *pb.Diagnostic {
 
 // command starts this binary as a bridge before a script.
 func command(p parts) host.Command {
-	return host.Command{Path: os.Args[0], Args: append([]string{"bridge", os.Args[0]}, p.arguments()...)}
+	return bridged(append([]string{os.Args[0]}, p.arguments()...)...)
+}
+
+// bridged starts this binary as a bridge before a program.
+func bridged(words ...string) host.Command {
+	// Under the race detector a program sleeps for a second before it ends,
+	// unless told not to.
+	return host.Command{Path: os.Args[0], Args: append([]string{"bridge"}, words...), Env: []string{"GORACE=atexit_sleep_ms=0"}}
 }
 
 // launch is a bridge under the real host.
@@ -303,7 +304,7 @@ func launch(t testing.TB, p parts) *host.Plugin {
 
 // beHost launches a bridge, says so, and waits to be killed.
 func beHost(args []string) {
-	p, err := host.Launch(context.Background(), host.Command{Path: os.Args[0], Args: append([]string{"bridge", os.Args[0]}, args...)}, host.Options{})
+	p, err := host.Launch(context.Background(), bridged(append([]string{os.Args[0]}, args...)...), host.Options{})
 	if err != nil {
 		panic(err)
 	}

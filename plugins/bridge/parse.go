@@ -23,11 +23,14 @@ const maxLine = pb.MaxMessageBytes
 // reader reads the lines of a script.
 type reader struct {
 	from *bufio.Reader
+	max  int // bytes of a line, without its end
 	line int
 	buf  []byte
 }
 
-func newReader(r io.Reader) *reader { return &reader{from: bufio.NewReaderSize(r, 64<<10)} }
+func newReader(r io.Reader) *reader {
+	return &reader{from: bufio.NewReaderSize(r, 64<<10), max: maxLine}
+}
 
 // next reads the next message; blank lines are none. The error is io.EOF at the
 // end, a [*LineError], or that of reading.
@@ -51,7 +54,7 @@ func (r *reader) readLine() ([]byte, error) {
 		part, err := r.from.ReadSlice('\n')
 		r.buf = append(r.buf, part...)
 		switch {
-		case len(r.buf) > maxLine+1:
+		case len(bytes.TrimSuffix(r.buf, []byte{'\n'})) > r.max:
 			return nil, &LineError{r.line, "it is longer than 40 MiB", `send a large file in several artifact messages, all but the last with "last":false`}
 		case err == nil, errors.Is(err, io.EOF) && len(r.buf) > 0:
 			return r.buf, nil

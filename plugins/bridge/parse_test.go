@@ -58,14 +58,22 @@ func TestReader(t *testing.T) {
 	}
 }
 
+// The longest line is taken, with or without an end, and not a byte more.
 func TestLongestLine(t *testing.T) {
-	const head, tail = `{"progress":{"text":"`, `"}}`
-	line := head + strings.Repeat("x", maxLine-len(head)-len(tail)) + tail
-	if _, err := newReader(strings.NewReader(line + "\n")).next(); err != nil {
-		t.Errorf("the longest line: %v", err)
-	}
-	if _, err := newReader(strings.NewReader(" " + line + "\n")).next(); err == nil {
-		t.Error("a longer line was taken")
+	for _, length := range []int{100, 200_000} { // within the buffer, and beyond
+		const head, tail = `{"progress":{"text":"`, `"}}`
+		line := head + strings.Repeat("x", length-len(head)-len(tail)) + tail
+		for text, ok := range map[string]bool{line: true, line + "\n": true, " " + line: false, " " + line + "\n": false} {
+			r := newReader(strings.NewReader(text))
+			r.max = length
+			m, err := r.next()
+			if ok && (err != nil || len(m.Progress.Text) != length-len(head)-len(tail)) {
+				t.Errorf("%d bytes: %v", length, err)
+			}
+			if !ok && (err == nil || !strings.Contains(err.Error(), "line 1 of the script's standard output: it is longer than 40 MiB")) {
+				t.Errorf("%d bytes and one: %v", length, err)
+			}
+		}
 	}
 }
 

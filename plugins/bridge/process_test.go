@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -100,7 +99,7 @@ func TestFaultIsTold(t *testing.T) {
 // A program that is not there is told at the start.
 func TestNoScript(t *testing.T) {
 	t.Parallel()
-	_, err := host.Launch(context.Background(), host.Command{Path: os.Args[0], Args: []string{"bridge", "no-such-program"}}, host.Options{})
+	_, err := host.Launch(context.Background(), bridged("no-such-program"), host.Options{})
 	var fault *host.PluginError
 	if !errors.As(err, &fault) || !strings.Contains(fault.Stderr, "start no-such-program: executable file not found") {
 		t.Errorf("error %v, it printed %q", err, fault.Stderr)

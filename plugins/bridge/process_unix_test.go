@@ -64,7 +64,7 @@ func TestHostDies(t *testing.T) {
 	pid := filepath.Join(t.TempDir(), "pid")
 	p := destinationParts.with(parts{"start": {"!file " + pid + " PID"}, "eof": {"!sleep"}})
 	program := exec.Command(os.Args[0], append([]string{"host"}, p.arguments()...)...)
-	program.Env = []string{"TMPDIR=" + os.TempDir()}
+	program.Env = []string{"TMPDIR=" + os.TempDir(), "GORACE=atexit_sleep_ms=0"}
 	out, err := program.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestGrandchildGoes(t *testing.T) {
 while read -r line; do case $line in
 '{"describe"'*) echo '{"description":{"name":"t","version":"1","summary":"s","capabilities":{"idempotency":"atomic"}}}';;
 esac; done`
-	p, err := host.Launch(context.Background(), host.Command{Path: os.Args[0], Args: []string{"bridge", "sh", "-c", script}}, host.Options{})
+	p, err := host.Launch(context.Background(), bridged("sh", "-c", script), host.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestClosedPipe(t *testing.T) {
 	script := `read -r line
 trap '' EXIT; (yes; echo $? >&2) 2>err | head -n 1 >/dev/null
 echo '{"description":{"name":"t","version":"'$(cat err)'","summary":"s","capabilities":{"idempotency":"atomic"}}}'; read -r line`
-	p, err := host.Launch(context.Background(), host.Command{Path: os.Args[0], Args: []string{"bridge", "sh", "-c", "cd " + t.TempDir() + "\n" + script}}, host.Options{})
+	p, err := host.Launch(context.Background(), bridged("sh", "-c", "cd "+t.TempDir()+"\n"+script), host.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -198,7 +198,7 @@ func (s *script) setFault(fault error) bool {
 func (s *script) write(line []byte) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_, err := s.stdin.Write(append(line, '\n'))
+	_, err := s.stdin.Write(ended(line))
 	return err
 }
 
@@ -209,7 +209,7 @@ func (s *script) writeLater(line []byte) {
 	go func() {
 		defer s.writing.Unlock()
 		// A script that has ended is noticed when its answer does not come.
-		_, _ = s.stdin.Write(append(line, '\n'))
+		_, _ = s.stdin.Write(ended(line))
 	}()
 }
 

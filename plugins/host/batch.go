@@ -158,10 +158,10 @@ func (x *exchange) admit(item Item) (*parcel, error) {
 		return nil, x.turnAway(p, Rejected, &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"})
 	}
 	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
-	if x.req.Journal == nil {
+	if x.req.Look == nil {
 		return x.place(p), nil
 	}
-	known, err := x.req.Journal.Look(item.Key)
+	known, err := x.req.Look(item.Key)
 	switch {
 	case err != nil:
 		return nil, err

@@ -80,8 +80,11 @@ func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 	if plan {
 		x.stage = StagePlan
 	}
-	if x.atomic {
-		x.req.Journal = nil // it renders everything, every time
+	switch {
+	case x.atomic:
+		x.req.Journal, x.req.Look = nil, nil // it renders everything, every time
+	case req.Journal != nil:
+		x.req.Look = req.Journal.Look
 	}
 	x.batcher = &batcher{source: req.Next, limits: x.limits, admit: x.admit}
 	x.next = &outgoing{message: &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: x.req.open(x.atomic)}}}

@@ -35,6 +35,8 @@ type Request struct {
 	// Journal is where what is sent and acknowledged is noted, and looked up;
 	// nil: nowhere. Exporters of artifacts have none. Its run is this run.
 	Journal *journal.Journal
+	// Look looks a key up for a plan, which has no Journal; nil: nothing is known.
+	Look func(key string) (journal.Entry, error)
 	// Resend sends also what the journal says is there already.
 	Resend bool
 	// AllowDuplicates sends records in doubt even to an exporter that has no way

@@ -26,8 +26,11 @@
 //	{"key":"…","revision":"…","status":"created","remote":[{"type":"company","id":"7"}],"doubt":true}
 //	{"entries":1}
 //
-// with the keys in the order of [record.Order]; doubt is absent when there is
-// none, and so are revision, status and remote when nothing was acknowledged.
+// with the keys in the order of [record.Order]: whoever changes that order
+// changes this format. Doubt is absent when there is none, and so are revision,
+// status and remote when nothing was acknowledged. What was only rejected or
+// deferred is not in it.
+//
 // The log is
 //
 //	{"log":1,"follows":3}

@@ -2,9 +2,10 @@ package journal
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // The statuses of a settlement.
@@ -47,6 +48,17 @@ type logLine struct {
 	Status   string         `json:"status"`
 	Remote   []RemoteObject `json:"remote"`
 	Code     string         `json:"code"`
+}
+
+// one reports whether a line, but for the first, is of exactly one sort.
+func (l *logLine) one() bool {
+	sorts := 0
+	for _, is := range [...]bool{l.Run != "", l.Finished != "", l.Durable != 0, l.Intent != "", l.Settled != ""} {
+		if is {
+			sorts++
+		}
+	}
+	return sorts == 1
 }
 
 // run is what a journal knows of its last run.

@@ -1,6 +1,9 @@
 package journal
 
-import "fmt"
+import (
+	"fmt"
+	"path/filepath"
+)
 
 // BusyError says that another run is at work on the target, or an exporter that
 // such a run started and left.
@@ -39,6 +42,9 @@ func (e *DamagedError) Error() string {
 
 // Hint says what to do about it.
 func (e *DamagedError) Hint() string {
+	if filepath.Base(e.File) == fenceName {
+		return "make sure that no export to this target is running, then remove the file"
+	}
 	return "put the folder back from a backup; or move it away to begin anew: then every record is sent again, and what is at the destination already may come twice unless the exporter finds it by its key"
 }
 

@@ -23,8 +23,8 @@ type Target struct {
 
 // RemoteObject is something that a record became at the destination.
 type RemoteObject struct {
-	Type string // "company", "note"
-	ID   string
+	Type string `json:"type"` // "company", "note"
+	ID   string `json:"id"`
 }
 
 // Entry is what earlier runs left behind about a key. The zero Entry means that
@@ -74,12 +74,13 @@ type Journal struct {
 }
 
 // Open opens the journal of an exporter and target, a folder below dir, and
-// makes it if there is none. What the last run left in the log goes into the
-// snapshot, which takes a second or so for every 500,000 keys. fence must come
-// from [NewFence] with the same dir, and must stay open, in this process or its
-// exporter, for as long as anything could be written to the target. The same
-// fence may open a journal again once that was closed, and may be used for
-// several targets.
+// makes it if there is none. What earlier runs left in the log goes into the
+// snapshot, which is written anew for that: a second or two for a million keys.
+//
+// fence must come from [NewFence] with the same dir, and must stay open, in this
+// process or its exporter, for as long as anything could be written to the
+// target. The same fence may open a journal again once that was closed, and may
+// be used for several targets.
 //
 // The error is a [*BusyError] when another run, or the exporter it started, is
 // still at work on this target; Open waits up to 3 s for that to end. It is a

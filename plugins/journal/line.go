@@ -17,7 +17,7 @@ const (
 	sumSize = 8 // hex digits of the CRC
 	// maxLine is the longest line there can be. A record with so many remote
 	// objects that it needs a longer one is refused.
-	maxLine  = 64 << 20
+	maxLine  = 16 << 20
 	readSize = 64 << 10
 )
 
@@ -42,7 +42,6 @@ func encodeSum(dst, text []byte) {
 // line is one line as it stands in a file.
 type line struct {
 	text   []byte // the JSON object, good until the next line is read; nil: the line is bad
-	cut    bool   // it has no line end, so it is bad and the last
 	number int    // 1-based
 	offset int64  // of its first byte in the file
 }
@@ -67,7 +66,7 @@ func (r *lineReader) next() (line, error) {
 		return line{}, err
 	}
 	r.number++
-	l := line{number: r.number, offset: r.offset, cut: err == io.EOF}
+	l := line{number: r.number, offset: r.offset}
 	r.offset += size
 	if err == nil && int64(len(raw)) == size {
 		l.text = checked(raw[:len(raw)-1])

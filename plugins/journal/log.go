@@ -1,16 +1,17 @@
 package journal
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"sync"
+
+	"github.com/go-json-experiment/json"
 )
 
-// maxHead is more than the first line of a log ever takes: a file that has no
-// line end within it was cut off before anything else was written.
+// maxHead is more than the first lines of a log ever take, those from before
+// anything is written about a record.
 const maxHead = 4 << 10
 
 // logInfo is what a log says as a whole.
@@ -47,7 +48,7 @@ func scanLog(path string, in io.Reader, each func(*logLine, []byte) error) (info
 		raw, err := lines.next()
 		info.size = lines.offset
 		if err == io.EOF {
-			return info, noHead(path, &info, bad)
+			return info, noHead(path, &info)
 		}
 		if err != nil {
 			return info, err
@@ -64,7 +65,8 @@ func scanLog(path string, in io.Reader, each func(*logLine, []byte) error) (info
 		}
 		if bad.number > 0 {
 			// All that is of interest now is whether the bad line was to last.
-			if l.Durable > bad.offset {
+			// The first was, once anything is there that tells of a record.
+			if l.Durable > bad.offset || !info.begun && l.Run == "" {
 				return info, &DamagedError{path, bad.number, wasChanged}
 			}
 			continue
@@ -76,11 +78,10 @@ func scanLog(path string, in io.Reader, each func(*logLine, []byte) error) (info
 	}
 }
 
-// noHead judges a log without its first line: it may have been cut off while it
-// was begun anew, before anything else was in it.
-func noHead(path string, info *logInfo, bad line) error {
-	cut := bad.number == 0 || bad.number == 1 && bad.cut && info.size <= maxHead
-	if !info.begun && !cut {
+// noHead judges a log without its first line that tells of no record: it may have
+// been cut off while it was begun anew, and is not long then.
+func noHead(path string, info *logInfo) error {
+	if !info.begun && info.size > maxHead {
 		return &DamagedError{path, 1, wasChanged}
 	}
 	return nil
@@ -100,13 +101,15 @@ func (info *logInfo) take(path string, raw line, l *logLine, each func(*logLine,
 		return nil
 	}
 	switch {
+	case !l.one():
+		return damaged
 	case l.Run != "" && l.Attempt > 0:
 		info.run = run{id: l.Run, attempt: l.Attempt}
 	case l.Finished != "" && l.Finished == info.run.id:
 		info.run.finished = true
 	case l.Durable > 0 && l.Durable <= raw.offset:
 	case l.Intent != "" && checkTexts(l.Intent) == nil,
-		l.Settled != "" && checkTexts(l.Settled) == nil && (acknowledges[l.Status] || clears[l.Status]):
+		l.Settled != "" && checkTexts(l.Settled) == nil && (acknowledges[l.Status] && l.Revision != "" || clears[l.Status]):
 		info.records++
 		return each(l, raw.text)
 	default:

@@ -2,9 +2,10 @@ package journal
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"path/filepath"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/plugins/internal/spool"

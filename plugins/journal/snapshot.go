@@ -1,11 +1,12 @@
 package journal
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 )

@@ -94,7 +94,7 @@ func (e *SumError) Hint() string {
 //
 // The error is a [*ScriptError], or one of the file system.
 func (p Places) DraftScript(f Folder, command, with []string) (*Draft, error) {
-	words, files, err := gather(f.Dir, command, with)
+	words, files, err := gather(f.Dir, filepath.Dir(f.Lock), command, with)
 	if err != nil {
 		return nil, err
 	}

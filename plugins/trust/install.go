@@ -102,7 +102,13 @@ func (s *swap) put(ready *Ready) error {
 	if err := writeProgram(name, ready); err != nil {
 		return err
 	}
-	switch err := os.Rename(s.path, name+".old"); {
+	// A second name for what is there keeps the place from being empty for a
+	// moment. Not every file system has second names.
+	err := os.Link(s.path, name+".old")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = os.Rename(s.path, name+".old")
+	}
+	switch {
 	case err == nil:
 		s.old = name + ".old"
 	case !errors.Is(err, fs.ErrNotExist):
@@ -148,11 +154,11 @@ func (s *swap) undo() error {
 			faults = append(faults, err)
 		}
 	}
-	if s.done {
+	switch {
+	case s.old != "":
+		faults = append(faults, putBack(s.old, s.path))
+	case s.done:
 		faults = append(faults, os.Remove(s.path))
-	}
-	if s.old != "" {
-		faults = append(faults, os.Rename(s.old, s.path))
 	}
 	for dir := filepath.Dir(s.path); s.made != ""; dir = filepath.Dir(dir) {
 		_ = os.Remove(dir) // fails, as it should, when something is in it
@@ -161,6 +167,18 @@ func (s *swap) undo() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// putBack gives a file its old name. Two names of one file are left as they are
+// by Rename, so the one that is not wanted any more is removed then.
+func putBack(old, path string) error {
+	if err := os.Rename(old, path); err != nil {
+		return err
+	}
+	if err := os.Remove(old); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // keep removes what was there before.

@@ -101,7 +101,7 @@ func parseLock(file string, text []byte) (*Lock, error) {
 		if p := versionFault(doc, form.Version); p != nil {
 			return nil, &LockError{file, problem.List{*p}}
 		}
-		checkEntries(doc, form.Plugin)
+		checkEntries(file, doc, form.Plugin)
 		err = doc.Err()
 	}
 	if err != nil {
@@ -146,7 +146,7 @@ func versionFault(doc *tomlfile.Doc, version int) *problem.Problem {
 	return &p
 }
 
-func checkEntries(doc *tomlfile.Doc, entries []Entry) {
+func checkEntries(file string, doc *tomlfile.Doc, entries []Entry) {
 	seen := map[string]bool{}
 	for i, e := range entries {
 		at := func(step ...any) []any { return append([]any{"plugin", i}, step...) }
@@ -165,7 +165,7 @@ func checkEntries(doc *tomlfile.Doc, entries []Entry) {
 			}
 		}
 		checkHashes(doc, e, at)
-		checkCommand(doc, e, at)
+		checkCommand(file, doc, e, at)
 	}
 }
 
@@ -190,7 +190,7 @@ func checkHashes(doc *tomlfile.Doc, e Entry, at func(...any) []any) {
 
 const hintSum = "a SHA-256 has 64 hexadecimal digits in lower case"
 
-func checkCommand(doc *tomlfile.Doc, e Entry, at func(...any) []any) {
+func checkCommand(file string, doc *tomlfile.Doc, e Entry, at func(...any) []any) {
 	switch program, script := doc.Defined(at("sha256")...), doc.Defined(at("command")...); {
 	case program && script:
 		doc.Report("both \"sha256\" and \"command\"", "a program has the one, a bridged script the other", at("command")...)
@@ -216,8 +216,8 @@ func checkCommand(doc *tomlfile.Doc, e Entry, at func(...any) []any) {
 			doc.Report("a NUL in a command", "", at("command", i)...)
 		}
 	}
-	if _, ours := e.Files[e.Command[0]]; !ours && !absolute(e.Command[0]) {
-		doc.Report("the command begins neither with an absolute path nor with one of its files", "run firstcall plugin lock again, which looks interpreters up", at("command", 0)...)
+	if i, why := commandFault(filepath.Dir(file), e.Command, e.Files); why != "" {
+		doc.Report("this word of the command "+why, "put the file into the plugin folder, and run firstcall plugin lock again", at("command", i)...)
 	}
 }
 

@@ -74,7 +74,12 @@ func TestBadLocks(t *testing.T) {
 		{"both", head + "command = [\"/bin/x\"]\nsha256.linux-amd64 = " + sum, `l:4:1: both "sha256" and "command"`},
 		{"files of a program", head + "sha256.linux-amd64 = " + sum + "\nfiles.x = " + sum, `l:5:1: "files" without "command"`},
 		{"empty command", head + "command = []", "l:4:1: the command is empty"},
-		{"bare interpreter", head + "command = [\"node\"]", "l:4:12: the command begins neither with"},
+		{"bare interpreter", head + "command = [\"node\"]", "l:4:12: this word of the command is neither an absolute path nor"},
+		{"interpreter beside the lock", head + "command = [\"/p/bin/x\"]", "/p/l:4:12: this word of the command lies beside the lock"},
+		{"script without a hash", head + "command = [\"/bin/sh\", \"tool.sh\"]", "l:4:23: this word of the command is not one of the files"},
+		{"path without a hash", head + "command = [\"/bin/sh\", \"-x\", \"./tool.sh\"]", "l:4:29: this word of the command is not one of the files"},
+		{"flag without a hash", head + "command = [\"/bin/sh\", \"--rc=../tool.sh\"]", "l:4:23: this word of the command is not one of the files"},
+
 		{"outside", head + "command = [\"/bin/x\"]\nfiles.\"../x\" = " + sum, `l:5:7: "../x" is no path below`},
 		{"outside by root", head + "command = [\"/bin/x\"]\nfiles.\"/x\" = " + sum, `l:5:7: "/x" is no path below`},
 		{"drive", head + "command = [\"/bin/x\"]\nfiles.\"c:x\" = " + sum, `l:5:7: "c:x" is no path below`},
@@ -83,7 +88,11 @@ func TestBadLocks(t *testing.T) {
 		{"NUL", head + "command = [\"/bin/x\", \"a\\u0000b\"]", "l:4:22: a NUL in a command"},
 	}
 	for _, tt := range tests {
-		_, err := parseLock("l", []byte(tt.text))
+		file := "l"
+		if strings.HasPrefix(tt.want, "/p/") {
+			file = "/p/l"
+		}
+		_, err := parseLock(file, []byte(tt.text))
 		var bad *LockError
 		if !errors.As(err, &bad) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)

@@ -74,6 +74,9 @@ func (p *Program) stageFile(s *stage, name, source, want string) (string, error)
 // stageScript copies the files of a bridged script, and lets the command refer
 // to the copies.
 func (p *Program) stageScript(s *stage) error {
+	if err := strayFile(p.Command, p.entry.Files); err != nil {
+		return err
+	}
 	copies := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(p.entry.Files)) {
 		at, err := p.stageFile(s, name, filepath.Join(p.Path, filepath.FromSlash(name)), p.entry.Files[name])

@@ -213,6 +213,9 @@ func TestGather(t *testing.T) {
 	node := filepath.Join(bin, "node"+programSuffix())
 	write(t, node, "#!/bin/sh\n")
 	t.Setenv("PATH", bin)
+	here := t.TempDir()
+	write(t, filepath.Join(here, "here.mjs"), "h")
+	t.Chdir(here)
 	tests := []struct {
 		command, with string
 		want, files   string
@@ -226,8 +229,15 @@ func TestGather(t *testing.T) {
 		{"node export.mjs", "lib", node + " export.mjs", "export.mjs lib/a.mjs", ""},
 		{"node -x=export.mjs", "", node + " -x=export.mjs", "export.mjs", ""},
 		{"node lib", "", node + " lib", "lib/a.mjs", ""},
-		{"node .", "", node + " .", "", ""},
-		{"node nothing.mjs", "", node + " nothing.mjs", "", ""},
+		{"node -v . --x=1", "", "", "", "not one of the files"},
+		{"node .", "", "", "", "not one of the files"},
+		{"node nothing.mjs", "", "", "", "not one of the files"},
+		{"node lib/gone.mjs", "", "", "", "not one of the files"},
+		{"node ../x.mjs", "", "", "", "not one of the files"},
+		{"node export.mjs ./gone.json", "", "", "", "not one of the files"},
+		{"node -r here.mjs export.mjs", "", "", "", "a file in the working directory"},
+		{"node --require=here.mjs export.mjs", "", "", "", "a file in the working directory"},
+		{"node -e code other https://example.org/x", "", node + " -e code other https://example.org/x", "", ""},
 		{node + " export.mjs", "", node + " export.mjs", "export.mjs", ""},
 		{"", "", "", "", "no command"},
 		{"nodule export.mjs", "", "", "", "neither in"},
@@ -237,7 +247,7 @@ func TestGather(t *testing.T) {
 		{"node export.mjs", "../x", "", "", "is not in"},
 	}
 	for _, tt := range tests {
-		command, files, err := gather(dir, strings.Fields(tt.command), strings.Fields(tt.with))
+		command, files, err := gather(dir, dir, strings.Fields(tt.command), strings.Fields(tt.with))
 		if tt.fault != "" {
 			var fault *ScriptError
 			if !errors.As(err, &fault) || !strings.Contains(err.Error(), tt.fault) || fault.Hint() == "" {
@@ -256,5 +266,23 @@ func TestGather(t *testing.T) {
 				t.Errorf("%s: %s is not among %v", tt.command, name, files)
 			}
 		}
+	}
+}
+
+// A command that leaves out the hash of a file must not take the one that
+// happens to lie in the working directory, as in the folder that was cloned.
+func TestPrepareTakesNothingFromTheWorkingDirectory(t *testing.T) {
+	p := newPlaces(t)
+	f := p.ProjectFolder()
+	write(t, f.Lock, "version = 1\n[[plugin]]\nname = \"tool\"\ncommand = [\"/usr/bin/java\", \"-jar\", \"tool.jar\"]\n")
+	trustNow(t, p)
+	write(t, filepath.Join(p.Project, "tool.jar"), "evil")
+	t.Chdir(p.Project)
+	var fault *ScriptError
+	if _, err := find(t, p, "tool").Prepare(); !errors.As(err, &fault) {
+		t.Errorf("got %v", err)
+	}
+	if got := leftovers(t, p); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
 	}
 }

@@ -54,7 +54,7 @@ func splitWord(word string) (flag, name string) {
 	return word, ""
 }
 
-// ScriptError says why a command cannot be locked.
+// ScriptError says why a command cannot be locked, or cannot run as it is.
 type ScriptError struct{ what, hint string }
 
 // Error says what is wrong.
@@ -65,8 +65,9 @@ func (e *ScriptError) Hint() string { return e.hint }
 
 // gather makes an entry's command and file list of a command as the user
 // writes it, with file names relative to dir, and of further files or folders
-// that the script needs. The hashes are still empty.
-func gather(dir string, command, with []string) ([]string, map[string]string, error) {
+// that the script needs. root is the folder of the lock. The hashes are still
+// empty.
+func gather(dir, root string, command, with []string) ([]string, map[string]string, error) {
 	if len(command) == 0 {
 		return nil, nil, &ScriptError{"there is no command to lock", "write it after two hyphens: firstcall plugin lock NAME --bridge -- node export.mjs"}
 	}
@@ -92,6 +93,12 @@ func gather(dir string, command, with []string) ([]string, map[string]string, er
 		}
 		words[0] = program
 	}
+	if at, fault := commandFault(root, words, g.files); fault != "" {
+		return nil, nil, &ScriptError{fmt.Sprintf("%q %s", words[at], fault), "put it into " + dir + ": paths are relative to that folder"}
+	}
+	if err := strayFile(words, g.files); err != nil {
+		return nil, nil, err
+	}
 	for _, name := range with {
 		local, err := g.add(name, false)
 		if err == nil && local == "" {
@@ -102,6 +109,61 @@ func gather(dir string, command, with []string) ([]string, map[string]string, er
 		}
 	}
 	return words, g.files, nil
+}
+
+// commandFault finds the first word of a command that stands for code that is
+// not hashed, and says why. root is the folder of the lock.
+//
+// What a lock lets run must not change unless the lock does, but a command is
+// free to say anything. So the word behind an interpreter must be a file that is
+// hashed, or a flag; a word that is plainly a path must be hashed; and an
+// interpreter must not come with the project. Programs that are written out in a
+// command (sh -c) are what the lock says they are.
+func commandFault(root string, command []string, files map[string]string) (at int, why string) {
+	_, ours := files[command[0]]
+	switch {
+	case ours:
+	case !absolute(command[0]):
+		return 0, "is neither an absolute path nor one of the files"
+	case within(root, command[0]):
+		return 0, "lies beside the lock and is not hashed"
+	}
+	for i, word := range command[1:] {
+		flag, name := splitWord(word)
+		_, hashed := files[name]
+		second := i == 0 && !ours && flag == "" && name != ""
+		if !hashed && !holds(files, name) && (second || isPath(name)) {
+			return i + 1, "is not one of the files that are hashed"
+		}
+	}
+	return 0, ""
+}
+
+func within(root, name string) bool {
+	inside, err := filepath.Rel(root, filepath.FromSlash(name))
+	return err == nil && filepath.IsLocal(inside)
+}
+
+// isPath reports whether a word can be nothing but a path.
+func isPath(word string) bool {
+	word = strings.ReplaceAll(word, `\`, "/")
+	return word == "." || word == ".." || strings.HasPrefix(word, "./") || strings.HasPrefix(word, "../") || absolute(word)
+}
+
+// strayFile refuses a command with a word that is not hashed, but is the name of
+// a file in the working directory: that is the file which would be used.
+func strayFile(command []string, files map[string]string) error {
+	for _, word := range command[1:] {
+		_, name := splitWord(word)
+		if _, hashed := files[name]; hashed || name == "" {
+			continue
+		}
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			return &ScriptError{fmt.Sprintf("%q is a file in the working directory, and is not one of the files that are hashed", name),
+				"put it into the plugin folder and lock the script again, or run the command in another folder"}
+		}
+	}
+	return nil
 }
 
 // gatherer finds the files of a script.

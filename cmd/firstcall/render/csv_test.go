@@ -2,11 +2,11 @@ package render
 
 import (
 	"encoding/csv"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // TestDelimitedGuardsEveryCell: nothing that a spreadsheet would run leaves
@@ -45,7 +45,7 @@ func TestReliabilityColumns(t *testing.T) {
 	body.Dimensions[0].Alpha = &record.Alphas{Pairwise: &record.Alpha{Raw: ptr(0.81)}, Complete: &record.Alpha{Raw: ptr(0.82)}}
 	row := scoreRows([]*record.Record{r})[0]
 	for column, want := range map[string]string{"alpha": "0.81", "alpha_complete": "0.82", "omega": "0.83"} {
-		if got := row[slices.Index(scoreHeader, column)]; got != want {
+		if got := row[flat.Assessments.Index(column)].String(); got != want {
 			t.Errorf("%s is %q, want %q", column, got, want)
 		}
 	}

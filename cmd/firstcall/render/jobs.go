@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // Checked is what a look at job descriptions brought to light.
@@ -33,7 +34,7 @@ type CheckedJob struct {
 func Jobs(w io.Writer, format string, c Checked, opt Options) error {
 	switch format {
 	case "csv", "tsv":
-		return Delimited(w, format, jobHeader, jobRows(c))
+		return printed(w, format, flat.Jobs, jobRows(c))
 	case "text":
 		_, err := io.WriteString(w, jobText(c, opt))
 		return err
@@ -65,7 +66,7 @@ func (c Checked) report() report {
 	for _, u := range c.unread() {
 		t := text{id: u.File, client: c.clientID(), place: record.Place{File: u.File}}
 		t.suite = cmp.Or(t.client, "job descriptions")
-		t.notice = &notice{severity: failure, rule: "unread", message: notRead(u)}
+		t.notice = &notice{severity: failure, rule: flat.UnreadRule, message: flat.NotRead(u)}
 		r.texts = append(r.texts, t)
 	}
 	return r
@@ -89,11 +90,6 @@ func (c Checked) envelope() *record.Record {
 		return c.Jobs[0].Record
 	}
 	return c.FolderRecord
-}
-
-// notRead says that a document could not be read, and why.
-func notRead(u record.Unread) string {
-	return "Could not be read: " + strings.TrimSuffix(u.Reason, ".")
 }
 
 // verdictLine is the verdict with the first sentences of the summary, without a full
@@ -162,30 +158,16 @@ func points(j record.Job) float64 {
 	return j.Staleness.Score
 }
 
-// jobHeader names the columns of job descriptions as a table for programs: a row for
-// each finding, and one for a document without any. New columns come last.
-var jobHeader = []string{
-	"client", "document", "title", "department", "doc_kind", "verdict", "sure", "staleness", "last_review", "evidence", "next_review", "owner",
-	"rule", "severity", "line", "column", "part", "quote", "message", "fix",
-}
-
-// jobRows gives the rows.
-func jobRows(c Checked) [][]string {
-	r := c.report()
-	return r.rows(func(at int, f record.Remark) []string {
-		var j record.Job
-		if at < len(c.Jobs) {
-			j = c.Jobs[at].Job
-		}
-		staleness := ""
-		if j.Staleness != nil {
-			staleness = decimal(&j.Staleness.Score)
-		}
-		return []string{
-			r.texts[at].client, r.texts[at].id, j.Title, j.Department, j.DocKind, j.Verdict, j.Sure, staleness, j.Review.Last, j.Review.Evidence, j.Review.Next, j.Owner,
-			f.Rule, f.Severity, ordinal(f.Place.Line), ordinal(f.Place.Column), f.Place.Part, f.Quote, f.Message, f.Fix,
-		}
-	})
+// jobRows gives the rows of a table for programs.
+func jobRows(c Checked) []flat.Row {
+	var rows []flat.Row
+	rules := c.report().ruleTexts()
+	for _, j := range c.Jobs {
+		job := j.Job
+		job.Findings = withAdvice(job.Findings, rules)
+		rows = append(rows, flat.Job(j.Record, job).Rows...)
+	}
+	return append(rows, flat.Unread(c.envelope(), c.unread()).Rows...)
 }
 
 // jobName is a document by its title, or by its id where it has none.

@@ -1,16 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
 
-// harmless is Printable that leaves tabs and line ends, for cells of tables.
-func harmless(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' {
-			return r
-		}
-		return printable(r)
-	}, s)
-}
+	"github.com/firstcall-cli/firstcall/core/record/flat"
+)
 
 // Printable replaces each character that input could use to take over a
 // terminal, forge a line or reorder what is read: control characters, line
@@ -20,8 +14,7 @@ func Printable(s string) string {
 }
 
 func printable(r rune) rune {
-	switch {
-	case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+	if flat.Control(r) {
 		return '\ufffd'
 	}
 	return r

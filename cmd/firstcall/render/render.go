@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // Options say how a table should look.
@@ -26,7 +27,7 @@ func Records(w io.Writer, format string, records []*record.Record, opt Options) 
 	case "json":
 		return jsonArray(w, records)
 	case "csv", "tsv":
-		return Delimited(w, format, scoreHeader, scoreRows(records))
+		return printed(w, format, flat.Assessments, scoreRows(records))
 	case "table":
 		drawn, err := assessments(records, opt)
 		if err == nil {

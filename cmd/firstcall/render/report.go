@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -99,29 +100,14 @@ func (r report) ruleTexts() map[string]RuleText {
 	return texts
 }
 
-// rows gives a row of a table for each finding, and one for a text without any or
-// that could not be looked at, as of makes it of the index of the text and the
-// finding. Each row stands alone, since
-// users sort and filter them: the advice, which a record may have once for each rule,
-// is in every one.
-func (r report) rows(of func(at int, f record.Remark) []string) [][]string {
-	var rows [][]string
-	rules := r.ruleTexts()
-	for i, t := range r.texts {
-		switch {
-		case t.notice != nil && t.notice.severity == failure:
-			rows = append(rows, of(i, t.notice.remark(t.place)))
-		case len(t.findings) == 0:
-			rows = append(rows, of(i, record.Remark{Place: t.place}))
-		}
-		for _, f := range t.findings {
-			if f.Fix == "" {
-				f.Fix = rules[f.Rule].Fix
-			}
-			rows = append(rows, of(i, f))
-		}
+// withAdvice gives findings with the advice of their rules, which a record may have
+// once for each rule.
+func withAdvice(findings []record.Remark, rules map[string]RuleText) []record.Remark {
+	out := slices.Clone(findings)
+	for i, f := range out {
+		out[i].Fix = cmp.Or(f.Fix, rules[f.Rule].Fix)
 	}
-	return rows
+	return out
 }
 
 // clientName is whom a record is of, for people.

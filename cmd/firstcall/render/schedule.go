@@ -10,6 +10,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/core/form"
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 const (
@@ -26,7 +27,7 @@ func Schedule(w io.Writer, format string, c Checked, opt Options) error {
 	}
 	switch format {
 	case "csv", "tsv":
-		return Delimited(w, format, actionHeader, actionRows(c))
+		return printed(w, format, flat.Plans, flat.Plan(c.envelope(), *c.Plan).Rows)
 	case "text":
 		_, err := io.WriteString(w, scheduleText(c, opt))
 		return err
@@ -35,25 +36,6 @@ func Schedule(w io.Writer, format string, c Checked, opt Options) error {
 		return err
 	}
 	return fmt.Errorf("no renderer for format %q", format)
-}
-
-// actionHeader names the columns of a schedule as a table: a row for each action. New
-// columns come last.
-var actionHeader = []string{"client", "due", "owner", "document", "documents", "effort", "what", "changes", "why", "department", "about", "id"}
-
-// actionRows gives the rows.
-func actionRows(c Checked) [][]string {
-	rows := make([][]string, len(c.Plan.Actions))
-	for i, a := range c.Plan.Actions {
-		changes := make([]string, len(a.Changes))
-		for j, change := range a.Changes {
-			changes[j] = strings.TrimSuffix(change, ".")
-		}
-		rows[i] = []string{
-			c.clientID(), a.Due, a.Owner, a.Document, strings.Join(a.Documents, "; "), a.Effort, a.What, strings.Join(changes, "; "), a.Why, a.Department, a.Origin, a.ID,
-		}
-	}
-	return rows
 }
 
 // effortWords is how much work an action is.

@@ -13,38 +13,19 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
-// findingHeader names the columns of statements as a table for programs: a row
-// for each finding, and one for a statement without any. New columns come last.
-var findingHeader = []string{
-	"client", "id", "kind", "department", "overall", "simple", "concrete", "true", "credible",
-	"rule", "severity", "message", "quote", "file", "line", "column", "fix", "replacement",
-	"part", "not_judged",
-}
-
-// findingRows gives the rows.
-func findingRows(lint Lint) [][]string {
-	return lint.report().rows(func(at int, f record.Remark) []string {
-		l := lint.Statements[at]
+// findingRows gives the rows of a table for programs.
+func findingRows(lint Lint) []flat.Row {
+	var rows []flat.Row
+	rules := lint.report().ruleTexts()
+	for _, l := range lint.Statements {
 		s := l.Statement
-		head := []string{l.clientID(), s.ID, s.Kind, s.Department, "", "", "", "", ""}
-		why := ""
-		if v := s.Verdict; v != nil {
-			for i, x := range []*float64{&v.Overall, &v.Simple, &v.Concrete, &v.True, &v.Credible} {
-				head[4+i] = decimal(x)
-			}
-		} else if why = s.Undefined["verdict"]; why == "" {
-			why = "not judged"
-		}
-		replacement := ""
-		if f.Replacement != nil {
-			replacement = *f.Replacement
-		}
-		return append(head,
-			f.Rule, f.Severity, f.Message, f.Quote, f.Place.File, ordinal(f.Place.Line), ordinal(f.Place.Column),
-			f.Fix, replacement, f.Place.Part, why)
-	})
+		s.Findings = withAdvice(s.Findings, rules)
+		rows = append(rows, flat.Statement(l.Record, s).Rows...)
+	}
+	return rows
 }
 
 // ordinal is a line or column, empty where there is none.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // Lint is what a look at statements brought to light.
@@ -38,7 +39,7 @@ type RuleText struct {
 func Statements(w io.Writer, format string, lint Lint, opt Options) error {
 	switch format {
 	case "csv", "tsv":
-		return Delimited(w, format, findingHeader, findingRows(lint))
+		return printed(w, format, flat.Statements, findingRows(lint))
 	case "table":
 		return statementTable(w, lint.Statements, opt)
 	case "text":

@@ -12,6 +12,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // The widths of what stands beside the first column and the bars, and the
@@ -68,7 +69,7 @@ func newView(r *record.Record, opt Options) view {
 		longest = max(longest, len([]rune(d.Title)))
 	}
 	for _, g := range v.body.Groups {
-		longest = max(longest, len([]rune(groupName(g.Key))), len([]rune(groupingName(g.By))))
+		longest = max(longest, len([]rune(flat.GroupName(g.Key))), len([]rune(groupingName(g.By))))
 	}
 	v.first = min(longest, mostTitle, max(opt.Width-figuresWidth-leastBar, leastBar))
 	v.bars = min(max(opt.Width-v.first-figuresWidth, leastBar), mostBar)
@@ -165,7 +166,7 @@ const withheldWord = "withheld"
 func (v view) groups(groups []record.Group) (string, error) {
 	rows := [][]string{}
 	for _, g := range groups {
-		name := clip(groupName(g.Key), v.first)
+		name := clip(flat.GroupName(g.Key), v.first)
 		if g.Withheld {
 			rows = append(rows, []string{name, withheldWord, "", "", ""})
 			continue

@@ -99,10 +99,10 @@ func TestLikeStableSort(t *testing.T) {
 	}
 }
 
-// With limit 1 every item is a run of its own: 9000 runs take several merges,
+// With limit 1 every item is a run of its own: 5000 runs take several merges,
 // and merges of what was merged.
 func TestManyRuns(t *testing.T) {
-	s := check(t, randomItems(rand.New(rand.NewPCG(3, 4)), 9000), 1)
+	s := check(t, randomItems(rand.New(rand.NewPCG(3, 4)), 5000), 1)
 	if len(s.runs) > maxRuns {
 		t.Errorf("%d runs are left", len(s.runs))
 	}

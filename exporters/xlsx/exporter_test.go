@@ -1,0 +1,390 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/core/record/flat"
+	"github.com/firstcall-cli/firstcall/exporters/internal/exporttest"
+	"github.com/firstcall-cli/firstcall/exporters/internal/rows"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
+)
+
+const sample = "../../core/record/flat/testdata/records.ndjson"
+
+// open reads a workbook.
+func open(t *testing.T, body []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// wanted are the cells that records should have, by sheet, in words.
+func wanted(t *testing.T, records []sdk.Record) map[string][][]string {
+	t.Helper()
+	sheets := map[string][][]string{}
+	err := rows.Each(context.Background(), records, func(sdk.Record) bool { return true }, func(d rows.Decoded) error {
+		for _, made := range d.Rows {
+			name := made.Table.Title
+			if len(sheets[name]) == 0 {
+				var header []string
+				for _, i := range order(made.Table) {
+					header = append(header, made.Table.Columns[i].Title)
+				}
+				sheets[name] = append(sheets[name], header)
+			}
+			for _, row := range made.Rows {
+				var cells []string
+				for _, i := range order(made.Table) {
+					cells = append(cells, seen(row[i]))
+				}
+				sheets[name] = append(sheets[name], cells)
+			}
+		}
+		return d.Err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sheets
+}
+
+func seen(v flat.Value) string {
+	switch {
+	case v.Type() == flat.YesNo && v.True():
+		return "yes"
+	case v.Type() == flat.YesNo:
+		return "no"
+	case v.Type().Numeric() && v.Set():
+		return v.String()
+	}
+	return flat.Harmless(v.String())
+}
+
+// TestReadBack: the cells are those of the rows, each of its type.
+func TestReadBack(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	files, outcomes := exporttest.Render(t, Exporter{}, `{}`, records)
+	for _, o := range outcomes {
+		if o.Status != sdk.Created || o.Diagnostic != nil {
+			t.Errorf("%+v", o)
+		}
+	}
+	f := open(t, files["firstcall.xlsx"])
+	if got, want := f.GetSheetList(), []string{"About", "Assessments", "Statements", "Job descriptions", "Folders", "Plans"}; !slices.Equal(got, want) {
+		t.Fatalf("sheets %q", got)
+	}
+	for name, want := range wanted(t, records) {
+		got, err := f.GetRows(name, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s has %d rows, want %d", name, len(got), len(want))
+			continue
+		}
+		for i := range want {
+			for len(got[i]) < len(want[i]) {
+				got[i] = append(got[i], "")
+			}
+			for j, w := range want[i] {
+				if g := got[i][j]; g != w && !sameNumber(g, w) && !sameDay(g, w) {
+					t.Errorf("%s, row %d, %s: %q, want %q", name, i+1, want[0][j], g, w)
+				}
+			}
+		}
+	}
+	about, err := f.GetRows("About")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := fmt.Sprint(about)
+	rows := len(wanted(t, records)["Assessments"]) - 1
+	for _, want := range []string{
+		"Results of 3 clients", "14 records · as of 2026-09-01 to 2026-09-30 · made by firstcall test",
+		fmt.Sprintf("[Assessments %d One row", rows), "[ivy-corner @Ivy Corner, \"the\" café Plans", "four-steps", "1 (Strongly disagree) to 5 (Strongly agree)",
+		"[Job descriptions Staleness staleness points, 0 to 100 How far",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the first sheet does not say %q", want)
+		}
+	}
+}
+
+func sameNumber(got, want string) bool {
+	x, err := strconv.ParseFloat(got, 64)
+	y, bad := strconv.ParseFloat(want, 64)
+	return err == nil && bad == nil && math.Abs(x-y) <= 1e-14*math.Abs(y)
+}
+
+// sameDay compares a day as Excel counts it with one as records write it.
+func sameDay(got, want string) bool {
+	n, ok := serial(want)
+	return ok && got == strconv.Itoa(n)
+}
+
+// TestLook: what makes a sheet easy to use is there, and nothing is a formula.
+func TestLook(t *testing.T) {
+	files, _ := exporttest.Render(t, Exporter{}, `{}`, exporttest.Records(t, sample))
+	f := open(t, files["firstcall.xlsx"])
+	panes, err := f.GetPanes("Assessments")
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("panes: %+v, %v", panes, err)
+	}
+	for cell, want := range map[string]string{"E2": "2026-09-30", "K6": "22", "L6": "2.68", "P6": "42.1", "R6": "21.8%"} {
+		if got, err := f.GetCellValue("Assessments", cell); err != nil || strings.TrimSpace(got) != strings.TrimSpace(want) {
+			t.Errorf("%s shows %q, want %q (%v)", cell, got, want, err)
+		}
+	}
+	for name, text := range parts(t, files["firstcall.xlsx"]) {
+		if !strings.HasPrefix(name, "xl/worksheets/") {
+			continue
+		}
+		if strings.Contains(text, "<f>") || strings.Contains(text, "<f ") {
+			t.Errorf("%s has a formula", name)
+		}
+		if name != "xl/worksheets/sheet1.xml" && !strings.Contains(text, "<autoFilter ref=") {
+			t.Errorf("%s has no filter", name)
+		}
+	}
+}
+
+// parts are the files of a workbook.
+func parts(t *testing.T, body []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for i, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r) // checks the sum
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[f.Name] = string(text)
+		if i == 0 && f.Name != "[Content_Types].xml" {
+			t.Errorf("%s comes first", f.Name)
+		}
+		if f.ModifiedDate != 0 || f.ModifiedTime != 0 { //nolint:staticcheck // the fields of the archive itself
+			t.Errorf("%s has a time", f.Name)
+		}
+	}
+	return out
+}
+
+// TestSameBytes: nothing hangs on the clock, the order of maps or the workers.
+func TestSameBytes(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	first, _ := exporttest.Render(t, Exporter{}, `{}`, records)
+	for range 5 {
+		again, _ := exporttest.Render(t, Exporter{}, `{}`, records)
+		if !bytes.Equal(first[fileName], again[fileName]) {
+			t.Fatal("two workbooks of the same records differ")
+		}
+	}
+	if text := parts(t, first[fileName])["docProps/core.xml"]; strings.Contains(text, "created") || strings.Contains(text, "modified") {
+		t.Errorf("a day: %s", text)
+	}
+}
+
+// TestFullSheet: rows that one sheet has no room for go on another.
+func TestFullSheet(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	var body bytes.Buffer
+	_, err := render(context.Background(), records, func(a sdk.Artifact) error { return a.Write(&body) }, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, body.Bytes())
+	all := wanted(t, records)
+	var got []string
+	for _, name := range []string{"Job descriptions", "Job descriptions 2", "Job descriptions 3"} {
+		rows, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows[0][0] != "Client" || len(rows) > 10 {
+			t.Errorf("%s has %d rows and begins with %q", name, len(rows), rows[0][0])
+		}
+		for _, row := range rows[1:] {
+			got = append(got, row[4]+" "+row[13])
+		}
+	}
+	var want []string
+	for _, row := range all["Job descriptions"][1:] {
+		want = append(want, row[4]+" "+row[13])
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d rows, want %d", len(got), len(want))
+	}
+}
+
+// statement makes a record of a statement with a finding.
+func statement(t *testing.T, message string) sdk.Record {
+	t.Helper()
+	rec, err := record.NewStatement(record.Record{Client: record.Client{ID: "c"}, Tool: record.Tool{Name: "firstcall", Version: "test"}},
+		record.Statement{ID: "s", Findings: []record.Remark{{Rule: "=1+1", Severity: "hint", Message: message, Quote: "+2"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := sdk.NewRecord(rec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sent
+}
+
+// TestTexts: a text comes back as it was, whatever it looks like, and one that is too
+// long is cut with a word about it.
+func TestTexts(t *testing.T) {
+	long := strings.Repeat("é", mostChars)
+	wide := strings.Repeat("😀", mostChars/2) // an odd limit: half of the last has no room
+	for _, c := range []struct {
+		text, want string
+		cut        bool
+	}{
+		{"=1+1", "=1+1", false}, {"_x0041_ _x005F_x0041_ _x00g1_ _x0041", "_x0041_ _x005F_x0041_ _x00g1_ _x0041", false}, {"_x0041_x0042_", "_x0041_x0042_", false},
+		{" two\nlines ", " two\nlines ", false}, {"<&>\"'", "<&>\"'", false}, {"\x1b[31m\x00", "\ufffd[31m\ufffd", false},
+		{"007", "007", false}, {"1e5", "1e5", false}, {"TRUE", "TRUE", false}, {"2026-09-30", "2026-09-30", false},
+		{long, long, false}, {long + "x", long[:len(long)-2] + "…", true}, {wide, wide, false}, {wide + "xy", wide + "…", true},
+		{wide + "😀", wide + "…", true},
+	} {
+		files, outcomes := exporttest.Render(t, Exporter{}, `{}`, []sdk.Record{statement(t, c.text)})
+		f := open(t, files[fileName])
+		// excelize does not undo the escape in texts that stand in the sheet itself.
+		got, err := f.GetCellValue("Statements", "N2")
+		if err != nil || unescape(got) != c.want {
+			t.Errorf("%.40q came back as %.40q (%d), %v", c.text, got, len(got), err)
+		}
+		if kind, _ := f.GetCellType("Statements", "N2"); kind != excelize.CellTypeInlineString {
+			t.Errorf("%.40q is of type %v", c.text, kind)
+		}
+		if d := outcomes[0].Diagnostic; (d != nil) != c.cut || d != nil && (d.Code != "xlsx.cut" || !strings.Contains(d.Summary, "Finding") || d.Severity != sdk.SeverityWarning) {
+			t.Errorf("%.40q: %+v", c.text, d)
+		}
+		about, _ := f.GetRows("About")
+		if strings.Contains(fmt.Sprint(about), "a text was cut") != c.cut {
+			t.Errorf("%.40q: the first sheet says of a cut: %v", c.text, !c.cut)
+		}
+	}
+}
+
+// unescape reads a text as Excel does.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if isEscape(s[i:]) {
+			n, _ := strconv.ParseUint(s[i+2:i+6], 16, 16)
+			b.WriteRune(rune(n))
+			i += len("_x0041_") - 1
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+func FuzzCellText(f *testing.F) {
+	f.Add("_x0041_x005F__x0041_")
+	f.Add(strings.Repeat("a_x0041_", 5000))
+	f.Add("\xff\x00😀")
+	f.Fuzz(func(t *testing.T, s string) {
+		text, cut := cellText(s)
+		if !utf8.ValidString(text) || len(utf16.Encode([]rune(text))) > mostChars {
+			t.Fatalf("%d characters", len(text))
+		}
+		if !cut && unescape(text) != flat.Harmless(s) {
+			t.Errorf("%q is read as %q", s, unescape(text))
+		}
+	})
+}
+
+func TestSerial(t *testing.T) {
+	for day, want := range map[string]int{"1900-03-01": 61, "2026-09-30": 46295, "1900-02-28": 0, "1899-01-01": 0, "soon": 0, "": 0, "2026-02-30": 0} {
+		if n, ok := serial(day); n != want || ok != (want > 0) {
+			t.Errorf("%s is %d, %v", day, n, ok)
+		}
+	}
+}
+
+func TestRejects(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	records[1].JSON = []byte("{")
+	records[2].Kind = "later"
+	files, outcomes := exporttest.Render(t, Exporter{}, `{}`, records)
+	for i, o := range outcomes {
+		if (o.Status == sdk.Rejected) != (i == 1 || i == 2) {
+			t.Errorf("record %d: %+v", i, o)
+		}
+	}
+	if len(files) != 1 {
+		t.Errorf("%d files", len(files))
+	}
+	if files, _ := exporttest.Render(t, Exporter{}, `{}`, nil); len(files) != 0 {
+		t.Error("a workbook of nothing")
+	}
+}
+
+// TestLeavesNothing: temporary files are gone, also when writing fails.
+func TestLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	records := exporttest.Records(t, sample)
+	for range 7 {
+		records = append(records, records...) // more than excelize keeps in memory
+	}
+	for _, closed := range []bool{false, true} {
+		_, err := Exporter{}.Render(context.Background(), exporttest.Config(t, Exporter{}, `{}`), records, func(a sdk.Artifact) error {
+			if closed {
+				in, out := io.Pipe()
+				_ = in.Close()
+				return a.Write(out)
+			}
+			return a.Write(io.Discard)
+		})
+		if (err != nil) != closed {
+			t.Errorf("error %v", err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	}
+}
+
+// TestDigits: a figure has the 15 digits that Excel keeps, rounded.
+func TestDigits(t *testing.T) {
+	var s record.Statement
+	if err := json.Unmarshal([]byte(`{"id":"x","verdict":{"overall":42.592592592592595,"simple":0.1,"concrete":100,"true":0,"credible":1e-7}}`), &s); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{42.5925925925926, 0.1, 100, 0, 1e-7} {
+		v := flat.Statement(nil, s).Rows[0][flat.Statements.Index("overall")+i]
+		if got := cellValue(v); got != want || math.Signbit(got.(float64)) {
+			t.Errorf("%v became %v", v, got)
+		}
+	}
+}
