@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -82,7 +81,7 @@ func sweep(fences, own string) {
 		return // it is for tidiness alone
 	}
 	for _, entry := range list {
-		if entry.Name() != own && fenceFile.MatchString(entry.Name()) {
+		if entry.Name() != own && isFence(entry.Name()) {
 			_ = removeUnheld(filepath.Join(fences, entry.Name()))
 		}
 	}
@@ -144,7 +143,10 @@ type holder struct {
 	PID   int    `json:"pid"`
 }
 
-var fenceFile = regexp.MustCompile(`^[a-z0-9]{20,40}$`)
+// isFence reports whether a name is one that fences are given.
+func isFence(name string) bool {
+	return len(name) >= 20 && len(name) <= 40 && !strings.ContainsFunc(name, func(c rune) bool { return !plain(c) })
+}
 
 // readHolder returns a zero holder where there is no file.
 func readHolder(folder string) (holder, error) {
@@ -157,7 +159,7 @@ func readHolder(folder string) (holder, error) {
 	if err != nil {
 		return h, err
 	}
-	if err := json.Unmarshal(text, &h); err != nil || !fenceFile.MatchString(h.Fence) {
+	if err := json.Unmarshal(text, &h); err != nil || !isFence(h.Fence) {
 		return holder{}, &DamagedError{File: path, What: wasChanged}
 	}
 	return h, nil

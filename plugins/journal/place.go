@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -26,16 +25,31 @@ const (
 	fencesName = "fences" // beside the folders of exporters
 )
 
-// reserved are folders that no exporter can have: our own, and names that
-// Windows keeps for devices.
-var (
-	exporterName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,99}$`)
-	reserved     = regexp.MustCompile(`^(fences|con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
-)
+// plain reports whether every file system keeps a letter apart from all others.
+// Names are checked by hand here and below: patterns would be compiled at the
+// start of every command.
+func plain(c rune) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+// isExporter reports whether a name is one that exporters can have.
+func isExporter(name string) bool {
+	return len(name) > 0 && len(name) <= 100 && plain(rune(name[0])) &&
+		!strings.ContainsFunc(name, func(c rune) bool { return !plain(c) && c != '-' })
+}
+
+// isReserved reports whether no exporter can have the folder: ours, and those
+// that Windows keeps for devices.
+func isReserved(name string) bool {
+	switch name {
+	case fencesName, "con", "prn", "aux", "nul":
+		return true
+	}
+	device := strings.TrimRight(name, "0123456789")
+	return (device == "com" || device == "lpt") && len(name) == 4
+}
 
 // folderOf is where the journal of an exporter and target is.
 func folderOf(dir, exporter string, t Target) (string, error) {
-	if !exporterName.MatchString(exporter) {
+	if !isExporter(exporter) {
 		return "", fmt.Errorf("journal: %q is no name of an exporter", exporter)
 	}
 	if t.ID == "" {
@@ -44,7 +58,7 @@ func folderOf(dir, exporter string, t Target) (string, error) {
 	if err := checkTexts("-", t.ID, t.Label); err != nil {
 		return "", err
 	}
-	if reserved.MatchString(exporter) {
+	if isReserved(exporter) {
 		exporter += "_"
 	}
 	return filepath.Join(dir, exporter, targetName(t.ID)), nil
