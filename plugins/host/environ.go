@@ -26,8 +26,8 @@ func inherited(environ []string) []string {
 func passedOn(name, system string) bool {
 	switch name {
 	case "TMPDIR", "LANG", "LANGUAGE", "TZ",
-		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-		"SSL_CERT_FILE", "SSL_CERT_DIR":
+		"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+		"SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE":
 		return true
 	case "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP":
 		// Without them neither sockets nor temporary files work there.

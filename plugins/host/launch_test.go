@@ -97,10 +97,10 @@ func TestStrayOutput(t *testing.T) {
 // An exporter sees nothing of the environment that is not meant for it.
 func TestEnvironment(t *testing.T) {
 	got := strings.Join(inherited([]string{
-		"PATH=/bin", "HOME=/root", "AWS_SECRET_ACCESS_KEY=x", "HTTPS_PROXY=p", "https_proxy=q", "no_proxy=r", "SSL_CERT_FILE=s",
+		"PATH=/bin", "HOME=/root", "AWS_SECRET_ACCESS_KEY=x", "HTTPS_PROXY=p", "https_proxy=q", "no_proxy=r", "SSL_CERT_FILE=s", "NODE_EXTRA_CA_CERTS=n", "NODE_OPTIONS=--require=x",
 		"LC_ALL=C", "LANG=de", "TZ=UTC", "TMPDIR=/t", "FIRSTCALL_X=y", "LD_PRELOAD=z", "LCX=a", "LD_LIBRARY_PATH=/x",
 	}), " ")
-	want := "HTTPS_PROXY=p https_proxy=q no_proxy=r SSL_CERT_FILE=s LC_ALL=C LANG=de TZ=UTC TMPDIR=/t"
+	want := "HTTPS_PROXY=p https_proxy=q no_proxy=r SSL_CERT_FILE=s NODE_EXTRA_CA_CERTS=n LC_ALL=C LANG=de TZ=UTC TMPDIR=/t"
 	if got != want {
 		t.Errorf("passes on %s\nwant      %s", got, want)
 	}
