@@ -278,7 +278,15 @@ func newStore(t *testing.T, path string) *store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	go server.Accept(listener)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return // the test is over
+			}
+			go server.ServeConn(conn)
+		}
+	}()
 	return s
 }
 
