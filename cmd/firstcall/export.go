@@ -159,7 +159,9 @@ func (x *export) run(ctx context.Context, call func(context.Context, host.Reques
 	req.Next, req.Count = next, x.records.Len()
 	req.Resend, req.AllowDuplicates = x.in.on("force"), x.in.on("allow-duplicates")
 	req.Outcome = func(o host.Outcome) error {
-		bar.step()
+		if o.Status != host.InDoubt && o.Status != host.NotSent {
+			bar.step()
+		}
 		return x.outcomes.Add(o)
 	}
 	result, err := call(ctx, req)
