@@ -16,7 +16,7 @@ type export struct {
 	in       *invocation
 	name     string // of the exporter
 	records  *host.Records
-	outcomes *host.Outcomes
+	outcomes *host.Outcomes // those that there is something to say about
 	exporter *exporter
 	journal  *journal.Journal // destinations only
 }
@@ -162,11 +162,19 @@ func (x *export) run(ctx context.Context, call func(context.Context, host.Reques
 		if o.Status != host.InDoubt && o.Status != host.NotSent {
 			bar.step()
 		}
+		if !x.toldOf(o) {
+			return nil
+		}
 		return x.outcomes.Add(o)
 	}
 	result, err := call(ctx, req)
 	bar.done()
 	return result, errors.Join(err, end())
+}
+
+// toldOf reports whether there is anything to say about a record later.
+func (x *export) toldOf(o host.Outcome) bool {
+	return x.in.on("dry-run") || x.in.text("report") != "" || !o.Status.Written() || o.Diagnostic != nil
 }
 
 // openJournal opens the journal of a destination.

@@ -93,6 +93,9 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 
 // walkBoth walks through outcomes and the records they are about.
 func (x *export) walkBoth(do func(host.Outcome, host.Item) error) error {
+	if x.outcomes.Len() == 0 {
+		return nil
+	}
 	next, end, err := x.records.Source()
 	if err != nil {
 		return err

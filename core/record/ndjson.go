@@ -161,7 +161,9 @@ func (r *Reader) readLine() ([]byte, error) {
 
 func (r *Reader) decode(line []byte) (*Record, error) {
 	var rec Record
-	if err := json.Unmarshal(line, &rec); err != nil {
+	// Not json.Unmarshal, which would read the text once more before it calls
+	// this method.
+	if err := rec.UnmarshalJSON(line); err != nil {
 		return nil, r.notRecord(line, err)
 	}
 	if rec.Schema == sumsSchema {

@@ -11,6 +11,13 @@ import (
 	"github.com/firstcall-cli/firstcall/plugins/internal/spool"
 )
 
+// What records and outcomes take in memory before they are spilled. The
+// collector of garbage lets a process grow to several times that.
+const (
+	recordsMemory  = 16 << 20
+	outcomesMemory = 4 << 20
+)
+
 // Records are the records of a run, in the order in which they are sent. Few are
 // held in memory, many in a private temporary file.
 type Records struct {
@@ -20,7 +27,7 @@ type Records struct {
 
 // NewRecords returns an empty Records, whose temporary file is made in dir when
 // it needs one; empty: os.TempDir. Close it.
-func NewRecords(dir string) *Records { return &Records{sorter: spool.New(dir, 0)} }
+func NewRecords(dir string) *Records { return &Records{sorter: spool.New(dir, recordsMemory)} }
 
 // Add adds a record. origin says where it was read, for people: "acme.ndjson:3".
 // The error is that of a record that cannot be written, or of the temporary file.
@@ -101,7 +108,7 @@ func (w recordsWalk) next() (item Item, origin string, err error) {
 type Outcomes struct{ sorter *spool.Sorter }
 
 // NewOutcomes returns an empty Outcomes. See [NewRecords].
-func NewOutcomes(dir string) *Outcomes { return &Outcomes{spool.New(dir, 0)} }
+func NewOutcomes(dir string) *Outcomes { return &Outcomes{spool.New(dir, outcomesMemory)} }
 
 // Add adds an outcome: it fits Request.Outcome.
 func (o *Outcomes) Add(outcome Outcome) error {
@@ -111,6 +118,9 @@ func (o *Outcomes) Add(outcome Outcome) error {
 	}
 	return o.sorter.Add(record.Order(outcome.Key), text)
 }
+
+// Len is how many outcomes were added.
+func (o *Outcomes) Len() int { return o.sorter.Len() }
 
 // Walk calls do with each outcome in the order of the records. Nothing can be
 // added any more after the first walk.
