@@ -4,7 +4,11 @@
 package exporters
 
 import (
+	"github.com/firstcall-cli/firstcall/exporters/csv"
 	"github.com/firstcall-cli/firstcall/exporters/markdown"
+	"github.com/firstcall-cli/firstcall/exporters/ndjson"
+	"github.com/firstcall-cli/firstcall/exporters/sqlite"
+	"github.com/firstcall-cli/firstcall/exporters/xlsx"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -18,7 +22,11 @@ type Bundled struct {
 // All returns the bundled exporters, ordered by name.
 func All() []Bundled {
 	return []Bundled{
+		{csv.Name, csv.Summary, func() sdk.Exporter { return csv.Exporter{} }},
 		{markdown.Name, markdown.Summary, func() sdk.Exporter { return markdown.Exporter{} }},
+		{ndjson.Name, ndjson.Summary, func() sdk.Exporter { return ndjson.Exporter{} }},
+		{sqlite.Name, sqlite.Summary, func() sdk.Exporter { return sqlite.Exporter{} }},
+		{xlsx.Name, xlsx.Summary, func() sdk.Exporter { return xlsx.Exporter{} }},
 	}
 }
 
