@@ -73,7 +73,7 @@ func TestScriptFaults(t *testing.T) {
 		"dies mid-line":     {change: parts{"batch": {`!cut {"ack":{"se`}}, want: "the JSON is cut off"},
 		"says why and dies": {change: parts{"batch": {`{"error":{"summary":"no disk"}}`, "!exit 1"}}, want: "no disk"},
 		"mute":              {change: parts{"batch": {"!mute", "!sleep"}}, want: "the script closed its standard output during export"},
-		"floods unasked":    {change: parts{"configure": {`{"configured":{"target":{"id":"t"}}}`, `!flood {"progress":{"text":"` + secretWord + `"}}`}}, want: ""},
+		"floods unasked":    {change: parts{"configure": {`{"configured":{"target":{"id":"t"}}}`, `!flood {"configured":{"target":{"id":"` + secretWord + `"}}}`}}, want: "configured "},
 		"bad name":          {change: parts{"describe": {`{"description":{"name":"A","version":"1","summary":"s","capabilities":{"idempotency":"none"}}}`}}, want: "/description/name must have lower case letters"},
 		"no version":        {change: parts{"describe": {`{"description":{"name":"a","summary":"s","capabilities":{"idempotency":"none"}}}`}}, want: "/description/version is missing"},
 		"no capabilities":   {change: parts{"describe": {`{"description":{"name":"a","version":"1","summary":"s"}}`}}, want: "/description/capabilities/idempotency is missing"},

@@ -38,6 +38,8 @@ func TestMain(m *testing.M) {
 		}
 	case "play":
 		play(os.Args[2])
+	case "record":
+		noteLines(os.Args[2], os.Args[3], os.Args[4:])
 	case "lazy":
 		lazy()
 	case "sdk":
@@ -303,8 +305,8 @@ func launch(t testing.TB, p parts) *host.Plugin {
 }
 
 // beHost launches a bridge, says so, and waits to be killed.
-func beHost(args []string) {
-	p, err := host.Launch(context.Background(), bridged(append([]string{os.Args[0]}, args...)...), host.Options{})
+func beHost(words []string) {
+	p, err := host.Launch(context.Background(), bridged(words...), host.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -58,12 +58,17 @@ func gone(pid int) bool {
 	return false
 }
 
-// When the host is killed, bridge and script end, even a script that would stay.
+// When the host is killed, everything ends: the bridge, a script that would stay,
+// and what it has started.
 func TestHostDies(t *testing.T) {
 	t.Parallel()
-	pid := filepath.Join(t.TempDir(), "pid")
-	p := destinationParts.with(parts{"start": {"!file " + pid + " PID"}, "eof": {"!sleep"}})
-	program := exec.Command(os.Args[0], append([]string{"host"}, p.arguments()...)...)
+	dir := t.TempDir()
+	script := `cd ` + dir + `; sleep 1000 & printf %s $! > child; printf %s $$ > pid
+while read -r line; do case $line in
+'{"describe"'*) echo '{"description":{"name":"t","version":"1","summary":"s","capabilities":{"idempotency":"atomic"}}}';;
+esac; done
+wait`
+	program := exec.Command(os.Args[0], "host", "sh", "-c", script)
 	program.Env = []string{"TMPDIR=" + os.TempDir(), "GORACE=atexit_sleep_ms=0"}
 	out, err := program.StdoutPipe()
 	if err != nil {
@@ -80,7 +85,8 @@ func TestHostDies(t *testing.T) {
 	}
 	_ = program.Wait()
 	time.Sleep(endGrace)
-	wantGone(t, pid)
+	wantGone(t, filepath.Join(dir, "pid"))
+	wantGone(t, filepath.Join(dir, "child"))
 }
 
 // A bridge that is killed takes the script along: both are of one group, which
