@@ -15,17 +15,17 @@ import (
 
 func pluginInstallCommand() *command {
 	return &command{
-		name: "install", summary: "put a program into the plugin folder, and let it run",
+		name: "install", args: "[FILE|URL]", summary: "put a program into the plugin folder, and let it run",
 		about: "Copies a program, or downloads it, into the plugin folder under the name it calls itself, and locks it. " +
 			"Its hash is checked before anything runs; a download needs the hash that its author publishes. Then it is started once, to learn what it is. " +
 			"When anything fails, everything is as it was.\n\n" +
 			"A download goes by https, and through the proxy of the variable HTTPS_PROXY; http is for this machine itself.",
 		examples: []example{
-			{"firstcall plugin install --path ./firstcall-export-keys", "a program you have built"},
-			{"firstcall plugin install --path https://example.org/keys-linux-amd64 --sha256 f4c5...", "a download"},
+			{"firstcall plugin install ./firstcall-export-keys", "a program you have built"},
+			{"firstcall plugin install https://example.org/keys-linux-amd64 --sha256 f4c5...", "a download"},
 		},
 		options: []option{
-			{name: "path", kind: text, value: "FILE|URL", usage: "the program"},
+			{name: "path", kind: text, value: "FILE|URL", usage: "the program, instead of the argument"},
 			{name: "sha256", kind: text, value: "HEX", usage: "the hash it must have; needed for a URL", complete: nothing},
 			{name: "name", kind: text, value: "NAME", usage: "what it must call itself", fallback: "whatever it does", complete: nothing},
 			projectOption(),
@@ -36,11 +36,13 @@ func pluginInstallCommand() *command {
 }
 
 func runPluginInstall(ctx context.Context, in *invocation) error {
-	from, sum, name := in.text("path"), strings.ToLower(in.text("sha256")), in.text("name")
+	from, err := installed(in)
+	if err != nil {
+		return err
+	}
+	sum, name := strings.ToLower(in.text("sha256")), in.text("name")
 	isURL := strings.Contains(from, "://")
 	switch {
-	case from == "":
-		return usagef("firstcall plugin install --path FILE", "plugin install needs --path")
 	case sum != "" && !trust.ValidSum(sum):
 		return usagef("a SHA-256 has 64 hexadecimal digits", "--sha256: %q is no SHA-256", sum)
 	case isURL && sum == "":
@@ -77,6 +79,18 @@ func runPluginInstall(ctx context.Context, in *invocation) error {
 	}
 	defer draft.Ready.Close()
 	return install(ctx, in, places, folder, lock, draft, name)
+}
+
+// installed is the file or address of the program.
+func installed(in *invocation) (string, error) {
+	named := in.args
+	if path := in.text("path"); path != "" {
+		named = append(named, path)
+	}
+	if len(named) != 1 {
+		return "", usagef("firstcall plugin install FILE", "plugin install needs one program")
+	}
+	return named[0], nil
 }
 
 // install starts the program once, and puts it in place under the name it gives.

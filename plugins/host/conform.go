@@ -11,7 +11,6 @@ import (
 	plugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 )
@@ -40,12 +39,7 @@ func Start(ctx context.Context, cmd Command, opts Options) (*Bare, error) {
 		p.Close()
 		return nil, err
 	}
-	conn, err := p.client.Client()
-	if err != nil {
-		p.Close()
-		return nil, p.fail(StageStart, err)
-	}
-	return &Bare{p: p, conn: conn.(*plugin.GRPCClient)}, nil
+	return &Bare{p: p, conn: p.conn}, nil
 }
 
 // Remote is the exporter's service.
@@ -92,7 +86,7 @@ func (b *Bare) Abandon() {
 func (b *Bare) Shutdown(within time.Duration) (gone bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	err := b.conn.Conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+	err := shutdown(ctx, b.conn)
 	if status.Code(err) == codes.Unimplemented {
 		b.Abandon()
 	}

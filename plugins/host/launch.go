@@ -18,6 +18,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 	plugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 	"github.com/firstcall-cli/firstcall/plugins/journal"
@@ -94,6 +97,7 @@ type Plugin struct {
 	proc   *process
 	client *plugin.Client
 	remote pb.ExporterClient
+	conn   *plugin.GRPCClient // nil until there is one
 
 	ctx       context.Context // of Launch: its end is the end of the process
 	unwatch   func() bool
@@ -164,6 +168,7 @@ func (p *Plugin) start() error {
 		return p.fail(StageStart, p.startFault(err))
 	}
 	p.remote = raw.(pb.ExporterClient)
+	p.conn, _ = conn.(*plugin.GRPCClient)
 	return nil
 }
 
@@ -190,6 +195,7 @@ func (p *Plugin) Close() {
 		go func() {
 			defer close(done)
 			if p.client != nil {
+				p.sayGoodbye()
 				p.client.Kill()
 			}
 		}()
@@ -199,6 +205,25 @@ func (p *Plugin) Close() {
 		}
 		p.proc.cleanUp()
 	})
+}
+
+// sayGoodbye ends the standard input of an exporter that does not know the call
+// Shutdown, which tells it the same. One that does is told by go-plugin, and may
+// take its time to close what it holds.
+func (p *Plugin) sayGoodbye() {
+	if p.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), p.opts.CloseTimeout)
+	defer cancel()
+	if err := shutdown(ctx, p.conn); status.Code(err) == codes.Unimplemented {
+		_ = p.proc.stdin.Close()
+	}
+}
+
+// shutdown makes go-plugin's call of that name.
+func shutdown(ctx context.Context, conn *plugin.GRPCClient) error {
+	return conn.Conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 }
 
 // stub is the client's side of the exporter for go-plugin.

@@ -176,3 +176,15 @@ func TestHostConstraint(t *testing.T) {
 		}
 	}
 }
+
+// An exporter that does not know the call Shutdown is told by the end of its
+// standard input, and gone at once.
+func TestCloseWithoutController(t *testing.T) {
+	pid := filepath.Join(t.TempDir(), "pid")
+	p, err := Launch(context.Background(), command("tcp", pidVar+"="+pid), Options{TempDir: place(t), tcp: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, time.Second, p.Close)
+	wantGone(t, pid)
+}

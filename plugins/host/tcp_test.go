@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"os"
@@ -42,6 +43,10 @@ func overTCP(secure bool) func() {
 			must(os.WriteFile(path, []byte(strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)), 0o600))
 		}
 		fmt.Printf("1|1|tcp|%s|grpc|%s\n", listener.Addr(), shown)
+		go func() { // the host is done when it ends
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			os.Exit(0)
+		}()
 		must(s.Serve(listener))
 	}
 }

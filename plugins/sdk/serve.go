@@ -68,6 +68,7 @@ func ServeServer(name string, s pb.ExporterServer, abandoned func()) {
 func exitWithHost(stdin io.Reader, abandoned func()) {
 	_, _ = io.Copy(io.Discard, stdin)
 	removeSockets(os.Getenv(plugin.EnvUnixSocketDir))
+	time.AfterFunc(time.Second, func() { os.Exit(1) })
 	abandoned()
 	os.Exit(1)
 }
