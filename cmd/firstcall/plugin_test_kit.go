@@ -69,7 +69,7 @@ func runPluginTest(ctx context.Context, in *invocation) error {
 	report, err := conformance.Run(ctx, program, opts)
 	bar.done()
 	if len(report.Results) > 0 {
-		if err := writeAll(in.out, testReport(in, report)); err != nil {
+		if err := writeAll(in.out, testReport(in, report, err)); err != nil {
 			return err
 		}
 	}

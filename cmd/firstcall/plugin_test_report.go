@@ -9,14 +9,15 @@ import (
 	"github.com/firstcall-cli/firstcall/plugins/conformance"
 )
 
-// testReport writes what came of a test in the form that the user wants.
-func testReport(in *invocation, report *conformance.Report) string {
+// testReport writes what came of a test in the form that the user wants. end is
+// why the test was not led to its end; nil when it was.
+func testReport(in *invocation, report *conformance.Report, end error) string {
 	format := in.text("format")
 	switch {
 	case format == "json":
-		return testJSON(report)
+		return testJSON(report, end)
 	case format == "tap", format == "" && !in.outTerminal:
-		return testTAP(report)
+		return testTAP(report, end)
 	}
 	return testTable(report)
 }
@@ -103,7 +104,7 @@ func together(report *conformance.Report, status conformance.Status) []silent {
 
 // testTAP is version 14 of the Test Anything Protocol, which harnesses of many
 // languages read. What could not be run is not ok.
-func testTAP(report *conformance.Report) string {
+func testTAP(report *conformance.Report, end error) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(report.Results))
 	if line := testedLine(report); line != "" {
@@ -136,6 +137,9 @@ func testTAP(report *conformance.Report) string {
 		}
 		b.WriteString("  ...\n")
 	}
+	if end != nil {
+		fmt.Fprintf(&b, "Bail out! %s\n", render.Printable(end.Error()))
+	}
 	return b.String()
 }
 
@@ -159,6 +163,7 @@ type testedJSON struct {
 	Version  string      `json:"version"`
 	Makes    string      `json:"makes"` // "files", or "objects" in a target
 	Target   string      `json:"target,omitempty"`
+	Complete bool        `json:"complete"` // every check that applies could be run
 	Passed   int         `json:"passed"`
 	Failed   int         `json:"failed"`
 	Skipped  int         `json:"skipped"`
@@ -178,12 +183,13 @@ type checkJSON struct {
 	Note   string `json:"note,omitempty"`
 }
 
-func testJSON(report *conformance.Report) string {
+func testJSON(report *conformance.Report, end error) string {
 	out := testedJSON{
 		Exporter: report.Name, Version: report.Version, Makes: "objects", Target: report.Target,
 		Passed: report.Count(conformance.Passed), Failed: report.Count(conformance.Failed),
 		Skipped: report.Count(conformance.Skipped), NotRun: report.Count(conformance.NotRun),
 	}
+	out.Complete = end == nil && out.NotRun == 0
 	if report.Files {
 		out.Makes = "files"
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"golang.org/x/mod/semver"
+	"google.golang.org/protobuf/proto"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
 	"github.com/firstcall-cli/firstcall/plugins/host"
@@ -84,7 +85,7 @@ func checkSame(t *trial) error {
 		if err != nil {
 			return broken("another time it ended with %s", r.died(err))
 		}
-		if !sameInfo(info, t.info) {
+		if !proto.Equal(info, t.info) {
 			return broken("another time it answered something else")
 		}
 	}
@@ -100,7 +101,7 @@ func checkLater(t *trial) error {
 	if err != nil {
 		return broken("asked by a later host, it ended with %s", r.died(err))
 	}
-	if !sameInfo(info, t.info) {
+	if !proto.Equal(info, t.info) {
 		return broken("asked by a later host, it answered something else")
 	}
 	return nil

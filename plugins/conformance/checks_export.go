@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,12 @@ func exportChecks() []*Check {
 		spotted("files.none", "a destination makes no files", "R49", "one that can make files too says so in the answer of Configure", Destinations),
 		spotted("files.names", "names of files are portable", "R50", "replace what is not allowed, and number names that meet", Files),
 		spotted("files.pieces", "files come in pieces of at most 1 MiB, in order", "R51", "send one file after the other, the last piece with last set", Files),
+	}, batchChecks(sound), recordChecks(sound), brokenOffChecks(sound), planned())
+}
+
+// batchChecks ask how records come: in which batches, and in how many runs.
+func batchChecks(sound []string) []*Check {
+	return []*Check{
 		{
 			ID: "export.lockstep", Title: "a batch is acknowledged without waiting for another", Rule: "R37", needs: append(slices.Clone(sound), "export.acks"), writes: true,
 			Hint: "acknowledge each batch when it is taken care of; an exporter of files sends provisional acknowledgements",
@@ -46,6 +53,21 @@ func exportChecks() []*Check {
 			run:  checkMany,
 		},
 		{
+			ID: "export.empty", Title: "a run can be empty", Rule: "R42", needs: sound, writes: true,
+			run: checkEmpty,
+		},
+		{
+			ID: "export.second", Title: "a process can be asked for a second run", Rule: "R43", needs: sound, writes: true,
+			Hint: "keep nothing of a run for the next one",
+			run:  checkSecond,
+		},
+	}
+}
+
+// recordChecks ask what records may be like.
+func recordChecks(sound []string) []*Check {
+	return []*Check{
+		{
 			ID: "export.large", Title: "a record can have 32 MiB", Rule: "R40", needs: sound, writes: true,
 			Hint: "raise the largest message that your gRPC library receives to 40 MiB; reject a record that the target can't hold",
 			run:  checkLarge,
@@ -54,15 +76,6 @@ func exportChecks() []*Check {
 			ID: "export.unicode", Title: "texts and keys of any script are taken", Rule: "R41", needs: sound, writes: true,
 			Hint: "treat keys as opaque texts, and escape texts for where they go",
 			run:  checkUnicode,
-		},
-		{
-			ID: "export.empty", Title: "a run can be empty", Rule: "R42", needs: sound, writes: true,
-			run: checkEmpty,
-		},
-		{
-			ID: "export.second", Title: "a process can be asked for a second run", Rule: "R43", needs: sound, writes: true,
-			Hint: "keep nothing of a run for the next one",
-			run:  checkSecond,
 		},
 		{
 			ID: "export.kind", Title: "a record of an unknown kind gets an outcome", Rule: "R44", needs: sound, writes: true,
@@ -77,6 +90,12 @@ func exportChecks() []*Check {
 			ID: "export.later", Title: "unknown fields in messages are ignored", Rule: "R14", needs: sound, writes: true,
 			run: checkUnknownFields,
 		},
+	}
+}
+
+// brokenOffChecks end an export before its time.
+func brokenOffChecks(sound []string) []*Check {
+	return []*Check{
 		{
 			ID: "end.cancel", Title: "it takes the next call within 2 s of a cancellation", Rule: "R6", needs: sound, writes: true,
 			Hint: "look at the context of the call wherever something may take long",
@@ -87,7 +106,7 @@ func exportChecks() []*Check {
 			Hint: "exit from the thread that reads standard input, and wait for nothing",
 			run:  checkGoneInExport,
 		},
-	}, planned())
+	}
 }
 
 // checkAccepts exports one record of each kind and learns which are taken, and
@@ -169,7 +188,7 @@ func (t *trial) export(what string, records []*pb.Record, k *talk) (*heard, erro
 	}
 	if err := h.fault(t.subject); err != nil {
 		var f *fault
-		if what != "" && asFault(err, &f) {
+		if what != "" && errors.As(err, &f) {
 			f.seen = what + ": " + f.seen
 		}
 		return nil, err
@@ -291,10 +310,11 @@ func checkUnicode(t *trial) error {
 
 // inscribe writes a text where a body of that kind has one for people.
 func inscribe(body object, text string) {
-	for _, field := range []string{"title", "text"} {
-		if _, has := body[field].(string); has {
-			body[field] = text
-		}
+	if _, has := body["title"].(string); has {
+		body["title"] = text
+	}
+	if was, has := body["text"].(string); has {
+		body["text"] = was + " " + text // findings point into what was there
 	}
 	if list, has := body["summary"].([]any); has && len(list) > 0 {
 		list[0] = text

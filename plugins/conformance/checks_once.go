@@ -195,7 +195,7 @@ func checkKilled(t *trial) error {
 	for _, k := range killedAfter() {
 		if err := t.killedAt(k); err != nil {
 			var f *fault
-			if asFault(err, &f) {
+			if errors.As(err, &f) {
 				f.seen = fmt.Sprintf("killed after %s: %s", plural(k, "acknowledgement", "acknowledgements"), f.seen)
 			}
 			return err
@@ -311,6 +311,3 @@ func statusList(all []*pb.Outcome) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-// asFault is errors.As for a fault.
-func asFault(err error, f **fault) bool { return errors.As(err, f) }

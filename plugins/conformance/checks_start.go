@@ -2,12 +2,16 @@ package conformance
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
+	"github.com/firstcall-cli/firstcall/plugins/journal"
 )
 
 func startChecks() []*Check {
@@ -21,6 +25,11 @@ func startChecks() []*Check {
 			ID: "start.by-hand", Title: "started by hand it says what it is and ends with status 1", Rule: "R2",
 			Hint: "look for FIRSTCALL_EXPORTER first of all",
 			run:  checkByHand,
+		},
+		{
+			ID: "start.fence", Title: "it leaves the descriptor of the fence open", Rule: "R9",
+			Hint: "close no descriptor that you did not open: a later run learns from this one whether a process of an earlier one may still be writing",
+			run:  checkFence,
 		},
 		{
 			ID: "end.shutdown", Title: "it ends within 2 s when it is told to", Rule: "R3",
@@ -62,6 +71,38 @@ func checkByHand(t *trial) error {
 		return broken("it printed nothing")
 	case strings.HasPrefix(printed, "1|1|"):
 		return broken("it printed the line that says where it listens")
+	}
+	return nil
+}
+
+// checkFence lets go of a fence while the exporter runs. Its file is removed then
+// if nobody else holds it.
+func checkFence(t *trial) error {
+	dir, err := os.MkdirTemp(t.opts.TempDir, "firstcall-fence-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fence, err := journal.NewFence(dir)
+	if err != nil {
+		return err
+	}
+	defer fence.Close()
+	t.program.Command.Fence = fence
+	defer func() { t.program.Command.Fence = nil }()
+	r, err := t.start()
+	if err != nil {
+		return err
+	}
+	if _, err := r.describe(&pb.DescribeRequest{}); err != nil {
+		return &unknowable{why: "Describe failed: " + why(err)}
+	}
+	name := fence.File().Name()
+	if err := fence.Close(); err != nil {
+		return err
+	}
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		return broken("it closed the descriptor")
 	}
 	return nil
 }

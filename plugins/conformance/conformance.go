@@ -220,15 +220,15 @@ func (s *subject) refuse(c *Check) error {
 	case c.For == Destinations && s.configured && s.report.Files:
 		return &inapplicable{why: "for exporters that write to a target"}
 	}
-	for _, id := range c.needs {
-		if s.unfit[id] {
-			return &unknowable{why: "nothing can be said as long as " + id + " does not pass"}
-		}
-	}
-	if c.writes && !s.report.Files && s.program.Target == "" {
+	if c.writes && s.configured && !s.report.Files && s.program.Target == "" {
 		return &unknowable{
 			why:  "it would write records of a made-up client to the target " + s.report.Target,
 			hint: "if that is a target for tests, allow it with --target " + s.report.Target,
+		}
+	}
+	for _, id := range c.needs {
+		if s.unfit[id] {
+			return &unknowable{why: "nothing can be said as long as " + id + " does not pass"}
 		}
 	}
 	return nil

@@ -40,6 +40,7 @@ func TestGood(t *testing.T) {
 func faults() map[string][]string {
 	return map[string][]string{
 		"files start.by-hand":             nil,
+		"files start.fence":               nil,
 		"files end.shutdown":              {"end.folder"},
 		"files end.folder":                nil,
 		"files end.host-gone":             {"end.host-gone-export"},
@@ -107,7 +108,7 @@ func faults() map[string][]string {
 
 // processFaults are those that only a process can have.
 func processFaults() []string {
-	return []string{"end.shutdown", "end.folder", "end.host-gone", "end.host-gone-export", "resume.killed"}
+	return []string{"start.fence", "end.shutdown", "end.folder", "end.host-gone", "end.host-gone-export", "resume.killed"}
 }
 
 // Each fault is found by the check it is named after and by no other.

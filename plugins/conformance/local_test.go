@@ -18,9 +18,12 @@ import (
 // local starts the exporters of the tests within this process.
 type local struct{ mode string }
 
-func (l local) start(context.Context, host.Command, host.Options) (process, error) {
+func (l local) start(_ context.Context, cmd host.Command, _ host.Options) (process, error) {
 	e := newExporter(l.mode)
 	p := &localProcess{exporter: e, server: e.server([]grpc.ServerOption{grpc.WaitForHandlers(true)}), gone: make(chan struct{})}
+	if cmd.Fence != nil {
+		p.letGo = hold(cmd.Fence.File())
+	}
 	listener := bufconn.Listen(64 << 10)
 	go func() { _ = p.server.Serve(listener) }()
 	var err error
@@ -43,6 +46,7 @@ type localProcess struct {
 	exporter *exporter
 	server   *grpc.Server
 	conn     *grpc.ClientConn
+	letGo    func() // of the fence; may be nil
 	once     sync.Once
 	gone     chan struct{}
 }
@@ -78,6 +82,9 @@ func (p *localProcess) Kill() {
 		case <-time.After(time.Second):
 		}
 		_ = p.conn.Close()
+		if p.letGo != nil {
+			p.letGo()
+		}
 		close(p.gone)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -86,6 +87,9 @@ func be(mode string) {
 	dir := os.Getenv(plugin.EnvUnixSocketDir)
 	if e.fault == "end.folder" {
 		_ = os.WriteFile(filepath.Join(dir, "notes"), nil, 0o600)
+	}
+	if n, err := strconv.Atoi(os.Getenv(pb.FenceKey)); err == nil && e.fault == "start.fence" {
+		_ = os.NewFile(uintptr(n), "fence").Close()
 	}
 	go e.watch(dir)
 	plugin.Serve(&plugin.ServeConfig{

@@ -51,7 +51,7 @@ func startRules() []Rule {
 		{ID: "R6", Text: "It stops working on a call that the host cancels, and takes the next within 2 s."},
 		{ID: "R7", Text: "What it prints holds no sentence and no figure of a record; keys may stand there."},
 		{ID: "R8", Text: "It takes less than 2 GiB of memory.", Unchecked: "a host on Linux ends a process that takes more; the records of the kit do not need that much"},
-		{ID: "R9", Text: "It leaves the file descriptor that `FIRSTCALL_FENCE` names open, and hands it on to programs that it starts to write for it.", Unchecked: "what else such a program would write can't be seen from outside"},
+		{ID: "R9", Text: "It leaves the file descriptor that `FIRSTCALL_FENCE` names open as long as it may write, and hands it on to programs that it starts to write for it."},
 	}
 }
 
@@ -68,7 +68,7 @@ func describeRules() []Rule {
 func configureRules() []Rule {
 	return []Rule{
 		{ID: "R15", Text: "Before Configure, every call but Describe ends with a status other than OK, and the process goes on."},
-		{ID: "R16", Text: "Configure takes settings that are right and answers the same every time: with the id of the target, one line, for a destination, and without one for files."},
+		{ID: "R16", Text: "Configure takes settings that are right and answers the same every time: with the id of the target, one line, for a destination, and without one for files; a target that is yet to be made may get its id then."},
 		{ID: "R17", Text: "With check_connection, Configure answers as without, if the credentials work."},
 		{ID: "R18", Text: "A setting that Describe does not announce is refused."},
 		{ID: "R19", Text: "Settings that lack a required one are refused."},

@@ -77,11 +77,12 @@ func (e *exporter) serve(in grpc.BidiStreamingServer[pb.ExportRequest, pb.Export
 func (s *server) broken(err error) error {
 	time.Sleep(200 * time.Millisecond)
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	hostGone := s.hostGone
+	s.mu.Unlock()
 	switch {
-	case s.fault == "end.host-gone" && s.hostGone:
+	case s.fault == "end.host-gone" && hostGone:
 		os.Exit(1)
-	case s.fault == "end.host-gone-export" && s.hostGone, s.fault == "end.cancel" && !s.hostGone:
+	case s.fault == "end.host-gone-export" && hostGone, s.fault == "end.cancel" && !hostGone:
 		time.Sleep(time.Minute)
 	}
 	return err

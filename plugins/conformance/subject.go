@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
@@ -97,8 +96,9 @@ func (t *trial) start() (*running, error) {
 // closeAll ends what the check has started: in good order where the exporter
 // is known to do that, and by force otherwise.
 func (t *trial) closeAll() {
+	polite := !t.unfit["end.shutdown"] && t.check.ID != "end.shutdown" && t.ctx.Err() == nil
 	for _, r := range t.running {
-		if !t.unfit["end.shutdown"] && t.check.ID != "end.shutdown" {
+		if _, gone := r.Exited(time.Millisecond); !gone && polite {
 			r.Shutdown(t.opts.Prompt)
 		}
 		r.Close()
@@ -232,9 +232,6 @@ const processGrace = 300 * time.Millisecond
 
 // describeLimit is how long Describe may take.
 const describeLimit = 5 * time.Second
-
-// sameInfo compares two answers of Describe.
-func sameInfo(a, b proto.Message) bool { return proto.Equal(a, b) }
 
 // startFault returns what kept a program from starting.
 func startFault(err error) (*host.PluginError, bool) {

@@ -12,7 +12,8 @@
 //   2. Listen on a Unix domain socket in the folder PLUGIN_UNIX_SOCKET_DIR. On
 //      Windows listen on a port of 127.0.0.1 between PLUGIN_MIN_PORT and
 //      PLUGIN_MAX_PORT instead, with mutual TLS: PLUGIN_CLIENT_CERT holds the
-//      host's certificate (PEM); make a key pair of your own for each start.
+//      host's certificate (PEM), the only one to accept; make a key pair of
+//      your own for each start, and a certificate for the name "localhost".
 //   3. Write one line to standard output: 1|1|NETWORK|ADDRESS|grpc|CERT
 //      that is the version of the handshake, the major version of this
 //      protocol, "unix" or "tcp", the path or host:port, "grpc", and your
@@ -23,12 +24,18 @@
 //      Shutdown ends the process) are welcome and not needed.
 //
 // Everything else that is written to standard output or standard error is kept
-// by the host and shown to the user when the exporter fails. Nothing secret and
-// no figure of a record belongs there.
+// by the host and shown to the user when the exporter fails. Keys of records may
+// stand there; nothing secret, and no sentence and no figure of a record.
 //
 // STOPPING. Standard input is a pipe on which nothing is ever written. It ends
-// when the host is done, or dies: exit at once then. When the host cancels a
-// call, stop working on it within a second; the process is killed soon after.
+// when the host is done, or dies: exit at once then, within 2 s at most, and
+// leave nothing in the folder of the socket. When the host cancels a call, stop
+// working on it within a second; the process may be given another call, or be
+// killed soon after.
+//
+// THE FENCE. FIRSTCALL_FENCE names a descriptor (on Windows a handle) of a locked
+// file, open in this process. It tells a later run that this one may still be
+// writing: leave it open, and let what you start inherit it.
 //
 // ENVIRONMENT. Of the user's environment an exporter sees the folder for
 // temporary files, the language and time zone, and the variables for proxies
@@ -74,7 +81,7 @@ type WriteMode int32
 
 const (
 	WriteMode_WRITE_MODE_UNSPECIFIED WriteMode = 0
-	WriteMode_WRITE_MODE_APPEND      WriteMode = 1 // objects are only added
+	WriteMode_WRITE_MODE_APPEND      WriteMode = 1 // objects are only added, also for a key that is there
 	WriteMode_WRITE_MODE_UPSERT      WriteMode = 2 // objects of the same key are updated, others made
 	WriteMode_WRITE_MODE_REPLACE     WriteMode = 3 // objects of the run's clients that are not in the run are removed
 )
@@ -548,7 +555,8 @@ func (x *DescribeResponse) GetProtocolMinor() uint32 {
 }
 
 // Field is one setting. The host refuses settings that are not announced, that
-// lack a required one, or that have the wrong type, before it calls Configure.
+// lack a required one, or that have the wrong type, before it calls Configure. An
+// exporter checks them as well: not every host has to be this one.
 type Field struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Name     string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"` // lower case letters, digits and underscores
@@ -868,7 +876,7 @@ func (x *ConfigureResponse) GetCapabilities() *Capabilities {
 
 type Target struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`       // portal, organization, database, site; never changes
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`       // portal, organization, database, site; never changes once it is there
 	Label         string                 `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"` // for people
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1250,6 +1258,8 @@ func (x *Open) GetRecords() uint64 {
 	return 0
 }
 
+// Batch is acknowledged as soon as its records are taken care of, without waiting
+// for the next one or for the end.
 type Batch struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Seq           uint64                 `protobuf:"varint,1,opt,name=seq,proto3" json:"seq,omitempty"`        // 1, 2, 3, ...; a record that is sent again comes in a batch with a new number
@@ -1304,8 +1314,8 @@ func (x *Batch) GetRecords() []*Record {
 
 type Record struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"` // client/kind/subject[/wave], each percent-escaped: the idempotency key
-	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`                         // client/kind/subject[/wave], each percent-escaped: the idempotency key
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`                       // one that is not known gets an outcome all the same
 	Revision      string                 `protobuf:"bytes,3,opt,name=revision,proto3" json:"revision,omitempty"`               // hash of key, client and body: equal revisions mean equal content
 	Json          []byte                 `protobuf:"bytes,4,opt,name=json,proto3" json:"json,omitempty"`                       // the record: one JSON object
 	InDoubt       bool                   `protobuf:"varint,5,opt,name=in_doubt,json=inDoubt,proto3" json:"in_doubt,omitempty"` // sent before, never acknowledged: look first, then write

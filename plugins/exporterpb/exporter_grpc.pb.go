@@ -12,7 +12,8 @@
 //   2. Listen on a Unix domain socket in the folder PLUGIN_UNIX_SOCKET_DIR. On
 //      Windows listen on a port of 127.0.0.1 between PLUGIN_MIN_PORT and
 //      PLUGIN_MAX_PORT instead, with mutual TLS: PLUGIN_CLIENT_CERT holds the
-//      host's certificate (PEM); make a key pair of your own for each start.
+//      host's certificate (PEM), the only one to accept; make a key pair of
+//      your own for each start, and a certificate for the name "localhost".
 //   3. Write one line to standard output: 1|1|NETWORK|ADDRESS|grpc|CERT
 //      that is the version of the handshake, the major version of this
 //      protocol, "unix" or "tcp", the path or host:port, "grpc", and your
@@ -23,12 +24,18 @@
 //      Shutdown ends the process) are welcome and not needed.
 //
 // Everything else that is written to standard output or standard error is kept
-// by the host and shown to the user when the exporter fails. Nothing secret and
-// no figure of a record belongs there.
+// by the host and shown to the user when the exporter fails. Keys of records may
+// stand there; nothing secret, and no sentence and no figure of a record.
 //
 // STOPPING. Standard input is a pipe on which nothing is ever written. It ends
-// when the host is done, or dies: exit at once then. When the host cancels a
-// call, stop working on it within a second; the process is killed soon after.
+// when the host is done, or dies: exit at once then, within 2 s at most, and
+// leave nothing in the folder of the socket. When the host cancels a call, stop
+// working on it within a second; the process may be given another call, or be
+// killed soon after.
+//
+// THE FENCE. FIRSTCALL_FENCE names a descriptor (on Windows a handle) of a locked
+// file, open in this process. It tells a later run that this one may still be
+// writing: leave it open, and let what you start inherit it.
 //
 // ENVIRONMENT. Of the user's environment an exporter sees the folder for
 // temporary files, the language and time zone, and the variables for proxies
@@ -79,14 +86,17 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // Exporter is what a plugin serves. The order of calls is Describe, Configure,
-// and then any of the others, one at a time.
+// and then any of the others, one at a time and several times. A call that comes
+// before a successful Configure is refused with FAILED_PRECONDITION.
 type ExporterClient interface {
 	// Describe says what this exporter is. It must answer within 5 s and needs no
 	// configuration, secrets or network.
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*DescribeResponse, error)
-	// Configure hands over settings and secrets and is called at most once in the
-	// life of a process. Report every fault, not the first alone. With
-	// check_connection, prove as well that the credentials work.
+	// Configure hands over settings and secrets. It succeeds at most once in the
+	// life of a process: refuse a second one. After one that was refused, Describe
+	// still answers, and Configure may be called again. Report every fault, not the
+	// first alone. With check_connection, prove as well that the credentials work.
+	// Nothing is written.
 	Configure(ctx context.Context, in *ConfigureRequest, opts ...grpc.CallOption) (*ConfigureResponse, error)
 	// Provision shows (apply is false) or makes (apply is true) what the target
 	// needs before records fit in: fields, properties, tables. It never deletes
@@ -94,15 +104,16 @@ type ExporterClient interface {
 	// stream.
 	Provision(ctx context.Context, in *ProvisionRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ProvisionResponse], error)
 	// Plan says what Export would do and writes nothing; it may read from the
-	// target. The stream is that of Export, with these differences: outcomes may
+	// target: CREATED for what is not there, UNCHANGED for a key that is there with
+	// this revision. The stream is that of Export, with these differences: outcomes may
 	// carry a diff, and an Artifact names a file that would be made, in one
-	// message with last set, its size and no chunk.
+	// message with last set, its size and no chunk, in the order of Export.
 	Plan(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ExportRequest, ExportResponse], error)
 	// Export writes. The host sends Open, then any number of Batch, then ends its
 	// side. The exporter answers every Batch with one Ack, sends Progress
 	// whenever it likes and Artifact when it makes files, and sends Done as the
 	// last message once the host has ended its side. Then it ends the stream with
-	// status OK. An export without Done has failed. One that sends nothing at all
+	// status OK. A run may have no batch at all. An export without Done has failed. One that sends nothing at all
 	// for five minutes is given up; send Progress during long work.
 	Export(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ExportRequest, ExportResponse], error)
 }
@@ -185,14 +196,17 @@ type Exporter_ExportClient = grpc.BidiStreamingClient[ExportRequest, ExportRespo
 // for forward compatibility.
 //
 // Exporter is what a plugin serves. The order of calls is Describe, Configure,
-// and then any of the others, one at a time.
+// and then any of the others, one at a time and several times. A call that comes
+// before a successful Configure is refused with FAILED_PRECONDITION.
 type ExporterServer interface {
 	// Describe says what this exporter is. It must answer within 5 s and needs no
 	// configuration, secrets or network.
 	Describe(context.Context, *DescribeRequest) (*DescribeResponse, error)
-	// Configure hands over settings and secrets and is called at most once in the
-	// life of a process. Report every fault, not the first alone. With
-	// check_connection, prove as well that the credentials work.
+	// Configure hands over settings and secrets. It succeeds at most once in the
+	// life of a process: refuse a second one. After one that was refused, Describe
+	// still answers, and Configure may be called again. Report every fault, not the
+	// first alone. With check_connection, prove as well that the credentials work.
+	// Nothing is written.
 	Configure(context.Context, *ConfigureRequest) (*ConfigureResponse, error)
 	// Provision shows (apply is false) or makes (apply is true) what the target
 	// needs before records fit in: fields, properties, tables. It never deletes
@@ -200,15 +214,16 @@ type ExporterServer interface {
 	// stream.
 	Provision(*ProvisionRequest, grpc.ServerStreamingServer[ProvisionResponse]) error
 	// Plan says what Export would do and writes nothing; it may read from the
-	// target. The stream is that of Export, with these differences: outcomes may
+	// target: CREATED for what is not there, UNCHANGED for a key that is there with
+	// this revision. The stream is that of Export, with these differences: outcomes may
 	// carry a diff, and an Artifact names a file that would be made, in one
-	// message with last set, its size and no chunk.
+	// message with last set, its size and no chunk, in the order of Export.
 	Plan(grpc.BidiStreamingServer[ExportRequest, ExportResponse]) error
 	// Export writes. The host sends Open, then any number of Batch, then ends its
 	// side. The exporter answers every Batch with one Ack, sends Progress
 	// whenever it likes and Artifact when it makes files, and sends Done as the
 	// last message once the host has ended its side. Then it ends the stream with
-	// status OK. An export without Done has failed. One that sends nothing at all
+	// status OK. A run may have no batch at all. An export without Done has failed. One that sends nothing at all
 	// for five minutes is given up; send Progress during long work.
 	Export(grpc.BidiStreamingServer[ExportRequest, ExportResponse]) error
 	mustEmbedUnimplementedExporterServer()
