@@ -1396,6 +1396,8 @@ func (x *Record) GetRemote() []*RemoteObject {
 	return nil
 }
 
+// RemoteObject is something that a record became at the destination. Type and id
+// take at most 4096 bytes together.
 type RemoteObject struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Type          string                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"` // "company", "note", "task", "statement"
@@ -1629,10 +1631,10 @@ func (x *Ack) GetProvisional() bool {
 type Outcome struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Status        Outcome_Status         `protobuf:"varint,1,opt,name=status,proto3,enum=firstcall.exporter.v1.Outcome_Status" json:"status,omitempty"` // ATOMIC exporters: CREATED or REJECTED
-	Remote        []*RemoteObject        `protobuf:"bytes,2,rep,name=remote,proto3" json:"remote,omitempty"`
-	Diagnostic    *Diagnostic            `protobuf:"bytes,3,opt,name=diagnostic,proto3" json:"diagnostic,omitempty"`                            // why, for every status that is not a success; a success may carry a warning
-	RetryAfterMs  uint32                 `protobuf:"varint,4,opt,name=retry_after_ms,json=retryAfterMs,proto3" json:"retry_after_ms,omitempty"` // RETRY: not before; the host waits at most a minute
-	Diff          string                 `protobuf:"bytes,5,opt,name=diff,proto3" json:"diff,omitempty"`                                        // Plan only: what would change, for people
+	Remote        []*RemoteObject        `protobuf:"bytes,2,rep,name=remote,proto3" json:"remote,omitempty"`                                            // at most 1000
+	Diagnostic    *Diagnostic            `protobuf:"bytes,3,opt,name=diagnostic,proto3" json:"diagnostic,omitempty"`                                    // why, for every status that is not a success; a success may carry a warning
+	RetryAfterMs  uint32                 `protobuf:"varint,4,opt,name=retry_after_ms,json=retryAfterMs,proto3" json:"retry_after_ms,omitempty"`         // RETRY: not before; the host waits at most a minute
+	Diff          string                 `protobuf:"bytes,5,opt,name=diff,proto3" json:"diff,omitempty"`                                                // Plan only: what would change, for people
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }

@@ -23,6 +23,11 @@ const (
 	// MaxChunkBytes is the largest piece of an artifact.
 	MaxChunkBytes = 1 << 20
 
+	// MaxRemoteObjects is how many remote objects an outcome may name, and
+	// MaxRemoteBytes what type and id of one may take together.
+	MaxRemoteObjects = 1000
+	MaxRemoteBytes   = 4096
+
 	// PluginName is the name under which go-plugin serves the exporter.
 	PluginName = "exporter"
 )

@@ -46,16 +46,24 @@ func (x *exchange) ack(a *pb.Ack) error {
 			return err
 		}
 	}
-	delete(x.sent, seq)
 	if x.atomic {
 		for _, p := range b.parcels {
 			p.wire = nil // the exporter has it, and is sent nothing twice
 		}
 	}
 	if a.GetProvisional() {
+		delete(x.sent, seq)
 		x.judging[seq] = b
 		return nil
 	}
+	for i, o := range a.GetOutcomes() {
+		b.parcels[i].last = x.outcome(b.parcels[i], o)
+	}
+	// What the journal does not hold is as if it had not been answered.
+	if err := x.note(b.parcels); err != nil {
+		return err
+	}
+	delete(x.sent, seq)
 	delete(x.judging, seq)
 	return x.settle(b.parcels, a.GetOutcomes())
 }
@@ -72,12 +80,19 @@ func checkOutcomes(a *pb.Ack, b *batch, atomic bool) error {
 			return violation("it gave a record an outcome without a status")
 		case atomic && status != Created && status != Rejected:
 			return violation("it gave a record the outcome %s, as an exporter of artifacts", o.GetStatus())
+		case len(o.GetRemote()) > pb.MaxRemoteObjects:
+			return violation("it named %d remote objects of one record, more than %d", len(o.GetRemote()), pb.MaxRemoteObjects)
+		}
+		for _, r := range o.GetRemote() {
+			if len(r.GetType())+len(r.GetId()) > pb.MaxRemoteBytes {
+				return violation("it named a remote object with more than %d bytes", pb.MaxRemoteBytes)
+			}
 		}
 	}
 	return nil
 }
 
-// settle notes the outcomes of records and plans to send again what can be.
+// settle tells the outcomes of records and plans to send again what can be.
 func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 	var again []*parcel
 	var settled []Outcome
@@ -85,7 +100,6 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 	asked := true // every record came back
 	for i, o := range outcomes {
 		p := parcels[i]
-		p.last = x.outcome(p, o)
 		if p.last.Status == Deferred {
 			x.halt()
 		}
@@ -99,9 +113,6 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 		}
 		settled = append(settled, p.last)
 	}
-	if err := x.note(parcels); err != nil {
-		return err
-	}
 	if len(again) > 0 {
 		due := time.Now().Add(min(pause, maxPause))
 		x.waiting = append(x.waiting, retry{due, again})
@@ -113,11 +124,9 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 		return nil // nothing counts before the end
 	}
 	for _, o := range settled {
-		if err := x.tell(o); err != nil {
-			return err
-		}
+		x.tell(o)
 	}
-	return nil
+	return x.untold
 }
 
 // note writes the outcomes of a batch to the journal.

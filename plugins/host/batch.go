@@ -75,6 +75,9 @@ type batcher struct {
 	// admit looks at a record before it is sent: it says what became of those
 	// that are not (and returns nil), and makes a parcel of the others.
 	admit func(Item) (*parcel, error)
+	// told reports whether an error of admit came after it had said what became
+	// of the record.
+	told func() bool
 
 	before string // Order of the last key
 	last   string // the last key
@@ -120,7 +123,9 @@ func (b *batcher) peek() (*parcel, error) {
 			return nil, err
 		}
 		if b.peeked, err = b.admit(item); err != nil {
-			b.left = []*parcel{{key: item.Key, revision: item.Revision}}
+			if !b.told() {
+				b.left = []*parcel{{key: item.Key, revision: item.Revision}}
+			}
 			return nil, err
 		}
 	}
@@ -152,10 +157,10 @@ func (x *exchange) admit(item Item) (*parcel, error) {
 		return nil, x.turnAway(p, Rejected, &Diagnostic{
 			Code: "export.kind", Summary: fmt.Sprintf("the exporter does not take records of the kind %s", item.Kind),
 			Hint: "leave records of that kind out, or use another exporter",
-		})
+		}, nil)
 	}
 	if len(item.JSON) > record.MaxBytes {
-		return nil, x.turnAway(p, Rejected, &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"})
+		return nil, x.turnAway(p, Rejected, &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"}, nil)
 	}
 	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
 	if x.req.Look == nil {
@@ -169,9 +174,9 @@ func (x *exchange) admit(item Item) (*parcel, error) {
 		return nil, x.turnAway(p, InDoubt, &Diagnostic{
 			Code: "export.doubt", Summary: "an earlier run sent it and got no answer, and the exporter cannot find out whether it is there",
 			Hint: "look for it at the destination; --allow-duplicates sends it again",
-		})
+		}, known.Remote)
 	case !known.InDoubt && known.Revision == item.Revision && !x.req.Resend:
-		return nil, x.turnAway(p, Known, nil)
+		return nil, x.turnAway(p, Known, nil, known.Remote)
 	}
 	p.wire.InDoubt = known.InDoubt
 	for _, o := range known.Remote {
@@ -181,13 +186,15 @@ func (x *exchange) admit(item Item) (*parcel, error) {
 }
 
 // turnAway says what became of a record that is not sent.
-func (x *exchange) turnAway(p *parcel, status Status, d *Diagnostic) error {
+func (x *exchange) turnAway(p *parcel, status Status, d *Diagnostic, remote []RemoteObject) error {
+	p.last = p.outcome(status, d)
+	p.last.Remote = remote
 	if x.atomic {
-		p.last = p.outcome(status, d)
 		x.kept = append(x.kept, p)
 		return nil
 	}
-	return x.tell(p.outcome(status, d))
+	x.tell(p.last)
+	return x.untold
 }
 
 // place keeps a parcel of an exporter of artifacts, whose outcome counts at the
@@ -199,11 +206,10 @@ func (x *exchange) place(p *parcel) *parcel {
 	return p
 }
 
-// tell hands on what became of a record.
-func (x *exchange) tell(o Outcome) error {
+// tell counts what became of a record, and hands it on unless that failed before.
+func (x *exchange) tell(o Outcome) {
 	x.result.Summary.add(o.Status)
-	if x.req.Outcome == nil {
-		return nil
+	if x.req.Outcome != nil && x.untold == nil {
+		x.untold = x.req.Outcome(o)
 	}
-	return x.req.Outcome(o)
 }

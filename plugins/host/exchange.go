@@ -40,6 +40,7 @@ type exchange struct {
 	waiting []retry           // to be sent again
 	resting time.Time         // nothing is sent before
 	kept    []*parcel         // atomic exporters: every record, in order
+	untold  error             // of Request.Outcome: nobody is told any more
 
 	ended bool // this side of the stream is ended
 	done  bool // Done has come
@@ -335,63 +336,57 @@ func (x *exchange) finish() error {
 	return x.conclude()
 }
 
-// conclude says what became of the records that nothing was said about yet.
+// conclude says what became of the records that nothing was said about yet. It
+// may be called again after an error, and says nothing twice.
 func (x *exchange) conclude() error {
 	for _, p := range x.kept {
-		if err := x.tell(p.last); err != nil {
-			return err
-		}
+		x.tell(p.last)
 	}
 	x.kept = nil
 	if x.atomic {
-		return nil
+		return x.untold
 	}
 	for _, seq := range slices.Sorted(maps.Keys(x.sent)) {
 		for _, p := range x.sent[seq].parcels {
-			if err := x.tell(p.outcome(InDoubt, nil)); err != nil {
-				return err
-			}
+			x.tell(p.outcome(InDoubt, nil))
 		}
 	}
+	clear(x.sent)
 	for _, w := range x.waiting {
 		for _, p := range w.parcels {
-			if err := x.tell(p.last); err != nil {
-				return err
-			}
+			x.tell(p.last)
 		}
 	}
-	return x.concludeUnsent()
-}
-
-// concludeUnsent is conclude for the records that were never sent.
-func (x *exchange) concludeUnsent() error {
-	var unsent []*parcel
-	if x.nextBatch != nil {
-		unsent = x.nextBatch.parcels
-	}
-	unsent = append(unsent, x.batcher.left...)
-	if p := x.batcher.peeked; p != nil {
-		unsent = append(unsent, p)
-	}
-	for _, p := range unsent {
+	x.waiting = nil
+	for _, p := range x.unsent() {
 		o := p.outcome(NotSent, nil)
 		if p.attempts > 0 {
 			o = p.last
 		}
-		if err := x.tell(o); err != nil {
-			return err
-		}
+		x.tell(o)
 	}
 	for {
 		item, err := x.batcher.item()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return x.untold
 		}
 		if err != nil {
 			return err
 		}
-		if err := x.tell(Outcome{Key: item.Key, Revision: item.Revision, Status: NotSent}); err != nil {
-			return err
-		}
+		x.tell(Outcome{Key: item.Key, Revision: item.Revision, Status: NotSent})
 	}
+}
+
+// unsent takes the records that were drawn and not sent.
+func (x *exchange) unsent() []*parcel {
+	var out []*parcel
+	if x.nextBatch != nil {
+		out = x.nextBatch.parcels
+	}
+	out = append(out, x.batcher.left...)
+	if x.batcher.peeked != nil {
+		out = append(out, x.batcher.peeked)
+	}
+	x.nextBatch, x.batcher.left, x.batcher.peeked = nil, nil, nil
+	return out
 }

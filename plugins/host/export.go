@@ -43,7 +43,7 @@ func (p *Plugin) exchange(ctx context.Context, req Request, plan bool) (*Result,
 	defer cancel() // ends the stream, and the goroutines that serve it
 	stream, err := call(streamCtx)
 	if err != nil {
-		return nil, errors.Join(p.failCall(ctx, x.stage, err, 0), x.result.Close())
+		return x.interrupted(p.failCall(ctx, x.stage, err, 0))
 	}
 	if err := x.talk(ctx, streamCtx, stream); err != nil {
 		return x.interrupted(err)
@@ -69,7 +69,8 @@ func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 	if !p.configured {
 		return nil, errNotConfigured
 	}
-	if err := p.checkMode(req.Mode); err != nil {
+	var err error
+	if req.Mode, err = p.mode(req.Mode); err != nil {
 		return nil, err
 	}
 	x := &exchange{
@@ -86,19 +87,29 @@ func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 	case req.Journal != nil:
 		x.req.Look = req.Journal.Look
 	}
-	x.batcher = &batcher{source: req.Next, limits: x.limits, admit: x.admit}
-	x.next = &outgoing{message: &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: x.req.open(x.atomic)}}}
+	x.batcher = &batcher{source: req.Next, limits: x.limits, admit: x.admit, told: func() bool { return x.untold != nil }}
+	x.next = &outgoing{message: &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: x.req.open()}}}
 	return x, nil
 }
 
-// checkMode refuses a mode that the exporter does not announce.
-func (p *Plugin) checkMode(mode pb.WriteMode) error {
-	modes := p.caps.GetModes()
-	if len(modes) == 0 {
-		modes = []pb.WriteMode{pb.WriteMode_WRITE_MODE_UPSERT}
+// mode is the mode of a run: the one asked for, or else one that removes nothing.
+// One that the exporter does not announce is refused.
+func (p *Plugin) mode(asked pb.WriteMode) (pb.WriteMode, error) {
+	if p.makesArtifacts() {
+		return pb.WriteMode_WRITE_MODE_UNSPECIFIED, nil
 	}
-	if p.makesArtifacts() || mode == pb.WriteMode_WRITE_MODE_UNSPECIFIED || slices.Contains(modes, mode) {
-		return nil
+	announced := p.caps.GetModes()
+	if len(announced) == 0 {
+		announced = []pb.WriteMode{pb.WriteMode_WRITE_MODE_UPSERT}
 	}
-	return &ConfigError{Name: p.name, Diagnostics: []Diagnostic{{Code: "config.mode", Summary: "the exporter does not write in this mode"}}}
+	fitting := []pb.WriteMode{asked}
+	if asked == pb.WriteMode_WRITE_MODE_UNSPECIFIED {
+		fitting = []pb.WriteMode{pb.WriteMode_WRITE_MODE_UPSERT, pb.WriteMode_WRITE_MODE_APPEND}
+	}
+	for _, mode := range fitting {
+		if slices.Contains(announced, mode) {
+			return mode, nil
+		}
+	}
+	return 0, &ConfigError{Name: p.name, Diagnostics: []Diagnostic{{Code: "config.mode", Summary: "the exporter does not write in this mode"}}}
 }

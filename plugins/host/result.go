@@ -77,7 +77,7 @@ func Items(records []*record.Record) ([]Item, error) {
 }
 
 // open is the first message of the stream.
-func (r Request) open(makesArtifacts bool) *pb.Open {
+func (r Request) open() *pb.Open {
 	open := &pb.Open{Attempt: 1, Mode: r.Mode, Records: uint64(r.Count)}
 	if r.Journal != nil {
 		id, attempt := r.Journal.Run()
@@ -86,12 +86,6 @@ func (r Request) open(makesArtifacts bool) *pb.Open {
 		var id [16]byte
 		_, _ = rand.Read(id[:]) // never fails
 		open.RunId = hex.EncodeToString(id[:])
-	}
-	switch {
-	case makesArtifacts:
-		open.Mode = pb.WriteMode_WRITE_MODE_UNSPECIFIED
-	case open.Mode == pb.WriteMode_WRITE_MODE_UNSPECIFIED:
-		open.Mode = pb.WriteMode_WRITE_MODE_UPSERT
 	}
 	return open
 }

@@ -261,7 +261,7 @@ func TestPauses(t *testing.T) {
 	if len(seen) < 50 {
 		t.Errorf("only %d different pauses of 200", len(seen))
 	}
-	if err := x.settle([]*parcel{{key: "a"}}, []*pb.Outcome{{Status: pb.Outcome_STATUS_RETRY, RetryAfterMs: 3_600_000}}); err != nil {
+	if err := x.settle([]*parcel{{key: "a", last: Outcome{Status: Retry}}}, []*pb.Outcome{{Status: pb.Outcome_STATUS_RETRY, RetryAfterMs: 3_600_000}}); err != nil {
 		t.Fatal(err)
 	}
 	if d := time.Until(x.waiting[0].due); d < 50*time.Second || d > time.Minute {

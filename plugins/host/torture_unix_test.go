@@ -104,11 +104,11 @@ func torture(t *testing.T, kind string, rng *rand.Rand) {
 		t.Errorf("fences left: %v", left)
 	}
 	_ = os.Remove(filepath.Join(dir, "s"))
-	clear(t, dir)
+	removeAll(t, dir)
 }
 
-// clear removes what killed hosts could not: the folders of their sockets.
-func clear(t *testing.T, dir string) {
+// removeAll removes what killed hosts could not: the folders of their sockets.
+func removeAll(t *testing.T, dir string) {
 	left, _ := filepath.Glob(filepath.Join(dir, "*"))
 	for _, l := range left {
 		if err := os.RemoveAll(l); err != nil {
