@@ -75,7 +75,7 @@ func TestQuietHidesNoFault(t *testing.T) {
 	faults := "firstcall: c: rejected: the summary\nhint: the hint\n" +
 		"firstcall: d: not sent\n" +
 		"firstcall: e: in doubt, it was sent and not answered\n" +
-		"firstcall: f: failed after several attempts: the summary\nhint: the hint\n" +
+		"firstcall: f: not possible just now: the summary\nhint: the hint\n" +
 		"firstcall: g: put off, a quota is used up: the summary\nhint: the hint\n"
 	reservation := "note: b: the summary\nhint: the hint\n"
 	for quiet, want := range map[bool]string{true: faults, false: reservation + faults} {

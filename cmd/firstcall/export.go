@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/plugins/artifact"
@@ -18,7 +19,9 @@ type export struct {
 	records  *host.Records
 	outcomes *host.Outcomes // those that there is something to say about
 	exporter *exporter
-	journal  *journal.Journal // destinations only
+	// rejecters are the targets that rejected the records of --retry.
+	rejecters []string
+	journal   *journal.Journal // destinations only
 }
 
 func runExport(ctx context.Context, in *invocation) (err error) {
@@ -26,6 +29,9 @@ func runExport(ctx context.Context, in *invocation) (err error) {
 	defer func() { err = errors.Join(err, x.records.Close(), x.outcomes.Close()) }()
 	set, err := settings(in.list("set"))
 	if err != nil {
+		return err
+	}
+	if err := checkTogether(in); err != nil {
 		return err
 	}
 	retried, err := openRejected(in)
@@ -51,6 +57,9 @@ func runExport(ctx context.Context, in *invocation) (err error) {
 	if err := x.exporter.configure(ctx, in, set); err != nil {
 		return err
 	}
+	if err := x.checkRejecter(); err != nil {
+		return err
+	}
 	switch {
 	case in.text("provision") != "":
 		return x.provision(ctx)
@@ -58,6 +67,21 @@ func runExport(ctx context.Context, in *invocation) (err error) {
 		return x.plan(ctx)
 	}
 	return x.write(ctx)
+}
+
+// checkTogether refuses options that say different things.
+func checkTogether(in *invocation) error {
+	switch report, rejected := in.text("report"), in.text("rejected"); {
+	case in.on("dry-run") && in.text("provision") == "apply":
+		return usagef("--provision plan shows what would be made", "--dry-run writes nothing, and --provision apply does")
+	case in.on("dry-run") && (report != "" || rejected != ""):
+		return usagef("leave it out: a dry run tells everything on standard output", "--dry-run writes no files")
+	case report != "" && filepath.Clean(report) == filepath.Clean(rejected):
+		return usagef("give each a name of its own", "--report and --rejected name the same file")
+	case report == "-" || rejected == "-":
+		return usagef("name a file", "--report and --rejected write files, not standard output")
+	}
+	return nil
 }
 
 // settings takes the values of --set apart.
@@ -132,10 +156,13 @@ func (x *export) write(ctx context.Context) error {
 	}
 	result, err := x.run(ctx, x.exporter.plugin.Export, host.Request{Journal: x.journal})
 	if result == nil {
-		return pluginFault(x.in, err)
+		return errors.Join(pluginFault(x.in, err), x.closeJournal(false))
 	}
 	defer result.Close()
-	err = errors.Join(pluginFault(x.in, err), x.closeJournal(result.Summary))
+	closing := x.closeJournal(err == nil && result.Summary.Finished())
+	if err = pluginFault(x.in, err); !errors.Is(err, closing) { // else the journal says it twice
+		err = errors.Join(err, closing)
+	}
 	// What the exporter made is complete; it need not wait for the disk.
 	x.exporter.close()
 	if err == nil {
@@ -145,7 +172,7 @@ func (x *export) write(ctx context.Context) error {
 		}
 	}
 	rejected, told := x.tellOutcomes()
-	return errors.Join(err, told, x.report(ctx, result.Summary, err), x.unwritten(result.Summary, rejected))
+	return errors.Join(err, told, x.report(ctx, result.Summary, errors.Join(err, told)), x.unwritten(result.Summary, rejected))
 }
 
 // run sends the records one way or the other. Outcomes are kept.
@@ -190,11 +217,11 @@ func (x *export) openJournal(ctx context.Context) (err error) {
 	return err
 }
 
-func (x *export) closeJournal(s host.Summary) error {
+func (x *export) closeJournal(finished bool) error {
 	if x.journal == nil {
 		return nil
 	}
-	return x.journal.Close(s.Finished())
+	return x.journal.Close(finished)
 }
 
 // place puts the files of an exporter where the user wants them.

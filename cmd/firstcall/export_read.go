@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/core/problem"
@@ -60,10 +61,11 @@ func (x *export) checkKeys() error {
 	var before, first string
 	err := x.records.Walk(func(item host.Item, origin string) error {
 		if item.Key == before {
-			faults.Add(problem.Problem{
-				What: fmt.Sprintf("%s: key %s is already that of %s", origin, item.Key, first),
-				Hint: "export each client and wave once; pass --client or --wave to score to tell them apart",
-			})
+			hint := "export each client and wave once; pass --client or --wave to score to tell them apart"
+			if len(x.in.list("retry")) > 0 {
+				hint = "give each file of rejected records once"
+			}
+			faults.Add(problem.Problem{What: fmt.Sprintf("%s: key %s is already that of %s", origin, item.Key, first), Hint: hint})
 			return nil
 		}
 		before, first = item.Key, origin
@@ -105,6 +107,7 @@ type rejectedFile struct {
 	file     *os.File
 	lines    *bufio.Reader
 	exporter string
+	targets  []string // of its lines
 }
 
 // rejectedFiles are the files of --retry.
@@ -169,6 +172,7 @@ func (x *export) readRetried(ctx context.Context, f *rejectedFile) error {
 	for ctx.Err() == nil {
 		rec, err := reader.Next()
 		if errors.Is(err, io.EOF) {
+			x.rejecters = append(x.rejecters, f.targets...)
 			return nil
 		}
 		if err != nil {
@@ -182,6 +186,20 @@ func (x *export) readRetried(ctx context.Context, f *rejectedFile) error {
 	return ctx.Err()
 }
 
+// checkRejecter holds the target that rejected records against the one they would
+// be sent to now. It may be another when the user names it.
+func (x *export) checkRejecter() error {
+	for _, target := range x.rejecters {
+		if target != x.exporter.configured.TargetID && x.in.text("target") == "" {
+			return &hinted{
+				fmt.Errorf("the records were rejected by %s, and the settings lead to %s", target, targetName(x.exporter.configured)),
+				"give the settings of the first run; to send them elsewhere, name the target: --target " + x.exporter.configured.TargetID,
+			}
+		}
+	}
+	return nil
+}
+
 // unwrap writes the records of the file, one a line.
 func (f *rejectedFile) unwrap(w io.Writer, name string) error {
 	for n := 1; ; n++ {
@@ -193,6 +211,9 @@ func (f *rejectedFile) unwrap(w io.Writer, name string) error {
 			return problem.Problem{File: f.path, Line: n, What: err.Error(), Hint: "--retry reads what an export wrote to rejected.ndjson"}
 		case line.Exporter != name:
 			return problem.Problem{File: f.path, Line: n, What: fmt.Sprintf("was rejected by exporter %s, not by %s", line.Exporter, name), Hint: "retry the records of one exporter at a time"}
+		}
+		if !slices.Contains(f.targets, line.Target) {
+			f.targets = append(f.targets, line.Target)
 		}
 		if _, err := w.Write(append(line.Record, '\n')); err != nil {
 			return nil // the reader has had enough and says why

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
+	"github.com/firstcall-cli/firstcall/plugins/artifact"
 	"github.com/firstcall-cli/firstcall/plugins/host"
 )
 
@@ -23,9 +25,16 @@ type rejectedWriter struct {
 	path string
 	file *os.File
 	out  *bufio.Writer
+	err  error // the first: nothing more is written then
 }
 
-func (w *rejectedWriter) add(o *host.Outcome, item host.Item) error {
+func (w *rejectedWriter) add(o *host.Outcome, item host.Item) {
+	if w.err == nil {
+		w.err = w.write(o, item)
+	}
+}
+
+func (w *rejectedWriter) write(o *host.Outcome, item host.Item) error {
 	if w.file == nil && w.x.exporter.configured.Artifacts && w.x.in.text("rejected") == "" {
 		return nil // they are rendered anew every time
 	}
@@ -78,24 +87,54 @@ func numbered(name string, n int) string {
 // close ends the file and returns its name, or none when nothing was rejected.
 func (w *rejectedWriter) close() (string, error) {
 	if w.file == nil {
-		return "", nil
+		return "", w.failed()
 	}
-	if err := errors.Join(w.out.Flush(), w.file.Sync(), w.file.Close()); err != nil {
-		return "", fmt.Errorf("write rejected records: %w", err)
+	err := w.out.Flush()
+	if err == nil {
+		err = w.file.Sync()
+	}
+	if err = errors.Join(err, w.file.Close()); w.err == nil && err != nil {
+		w.err = fmt.Errorf("write rejected records: %w", err)
+	}
+	if w.err != nil {
+		_ = os.Remove(w.path) // half of it would be taken for all
+		return "", w.failed()
 	}
 	w.x.in.note("what was rejected is in %s", w.path)
 	return w.path, nil
 }
 
+// failed is why there is no file.
+func (w *rejectedWriter) failed() error {
+	if w.err == nil {
+		return nil
+	}
+	return &hinted{w.err, "make room, or name another file with --rejected, and run the same command again: what was rejected is sent again"}
+}
+
 // checkOutputs finds out before anything is sent whether files that come of it
 // can be made.
 func (x *export) checkOutputs() error {
-	path := x.in.text("rejected")
+	if path := x.in.text("rejected"); path != "" {
+		if _, err := os.Lstat(path); err == nil {
+			return &hinted{fmt.Errorf("%s is there already", path), "give --rejected a new name: what an earlier run left there may still be wanted"}
+		}
+		if _, err := os.Stat(filepath.Dir(path)); err != nil {
+			return fmt.Errorf("--rejected: %w", err)
+		}
+	}
+	path := x.in.text("report")
 	if path == "" {
 		return nil
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return &hinted{fmt.Errorf("%s is there already", path), "give --rejected a new name: what an earlier run left there may still be wanted"}
+	_, err := artifact.Foresee([]string{reportName}, artifact.Options{Out: path, Force: x.in.on("force")})
+	var theirs *artifact.ConflictError
+	switch {
+	case errors.As(err, &theirs):
+		return &hinted{fmt.Errorf("--report: %s was not written by firstcall", path), "give --report another name, or replace that file with --force"}
+	case err != nil:
+		// What it says of --out is not what the user has to do here.
+		return &hinted{fmt.Errorf("--report: %v", err), "give --report the name of a file in a folder that is there"}
 	}
 	return nil
 }

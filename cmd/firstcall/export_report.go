@@ -20,7 +20,7 @@ func (x *export) report(ctx context.Context, s host.Summary, failed error) error
 	collector := artifact.NewCollector("")
 	defer collector.Close()
 	w := bufio.NewWriterSize(pieceWriter{collector}, 1<<20)
-	if err := errors.Join(x.writeReport(w, s, failed), w.Flush(), collector.Add(reportName, "application/json", nil, true)); err != nil {
+	if err := errors.Join(x.writeReport(ctx, w, s, failed), w.Flush(), collector.Add(reportName, "application/json", nil, true)); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	files, err := collector.Files()
@@ -101,13 +101,16 @@ type reportRemote struct {
 }
 
 // writeReport writes one JSON object with a line for each record.
-func (x *export) writeReport(w *bufio.Writer, s host.Summary, failed error) error {
+func (x *export) writeReport(ctx context.Context, w *bufio.Writer, s host.Summary, failed error) error {
 	info := x.exporter.plugin.Info()
 	head := reportHead{
 		Schema: "firstcall-report/1", Exporter: reportExporter{info.GetName(), info.GetVersion()},
 		Summary: reportCounts{s.Records(), s.Created, s.Updated, s.Unchanged, s.Known, s.Rejected, s.Retry, s.Deferred, s.InDoubt, s.NotSent},
 	}
 	if failed != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			failed = stopped(cause, failed)
+		}
 		head.Error = printableLines(failed.Error())
 	}
 	if c := x.exporter.configured; !c.Artifacts {

@@ -61,7 +61,7 @@ func tellFilesPlanned(b *bufio.Writer, in *invocation, planned []host.PlannedFil
 // unwrittenWords say why a record is not known to be where it should be.
 var unwrittenWords = map[host.Status]string{
 	host.NotSent: "not sent", host.InDoubt: "in doubt, it was sent and not answered",
-	host.Rejected: "rejected", host.Retry: "failed after several attempts", host.Deferred: "put off, a quota is used up",
+	host.Rejected: "rejected", host.Retry: "not possible just now", host.Deferred: "put off, a quota is used up",
 }
 
 // mostTold is how many records of one kind of outcome are told one by one.
@@ -74,11 +74,17 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 	told := map[host.Status]int{}
 	file := &rejectedWriter{x: x}
 	err = x.walkBoth(func(o host.Outcome, item host.Item) error {
-		if told[o.Status]++; told[o.Status] <= mostTold {
-			x.tellOutcome(&o)
+		kind := o.Status
+		if kind.Written() {
+			kind = host.Created // all that is told of these is a warning
+		}
+		if !kind.Written() || o.Diagnostic != nil {
+			if told[kind]++; told[kind] <= mostTold {
+				x.tellOutcome(&o)
+			}
 		}
 		if o.Status == host.Rejected {
-			return file.add(&o, item)
+			file.add(&o, item)
 		}
 		return nil
 	})
@@ -86,6 +92,9 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 		if more := told[status] - mostTold; more > 0 {
 			fmt.Fprintf(x.in.err, "firstcall: and %d more %s\n", more, unwrittenWords[status])
 		}
+	}
+	if more := told[host.Created] - mostTold; more > 0 {
+		x.in.note("and %d more like that", more)
 	}
 	path, e := file.close()
 	return path, errors.Join(err, e)
@@ -147,10 +156,14 @@ func (x *export) unwritten(s host.Summary, rejected string) error {
 	case x.in.on("dry-run"):
 		what = "would not be written"
 	case x.exporter.configured.Artifacts:
+	case s.Unwritten() == s.Rejected+s.InDoubt && x.exporter.cannotLook() && s.InDoubt > 0:
+		hint = "look for what is in doubt at the destination; --allow-duplicates sends it again"
+	case !s.Finished() && x.in.on("force"):
+		hint = "run the command again without --force: what is written is not sent twice"
 	case !s.Finished():
 		hint = "run the same command again: what is written is not sent twice"
 	case rejected != "":
-		hint = "mend the records in " + rejected + " and send them again: firstcall export --retry " + rejected
+		hint = "mend the records in " + rejected + " and send them again, with the same settings: firstcall export --retry " + rejected
 	}
 	return &unwrittenError{what: fmt.Sprintf("%d of %s %s", n, count(s.Records(), "record"), what), hint: hint}
 }
@@ -163,7 +176,7 @@ func (x *export) summary(s host.Summary) string {
 		word string
 	}{
 		{s.Created, "created"}, {s.Updated, "updated"}, {s.Unchanged, "unchanged"}, {s.Known, "there from an earlier run"},
-		{s.Rejected, "rejected"}, {s.Retry, "failed"}, {s.Deferred, "put off"}, {s.InDoubt, "in doubt"}, {s.NotSent, "not sent"},
+		{s.Rejected, "rejected"}, {s.Retry, "not possible just now"}, {s.Deferred, "put off"}, {s.InDoubt, "in doubt"}, {s.NotSent, "not sent"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))

@@ -77,7 +77,7 @@ func (e *exporter) launch(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	if e.fenceErr == nil {
+	if e.fenceErr == nil && !in.on("dry-run") && in.text("provision") != "plan" {
 		e.fence, e.fenceErr = journal.NewFence(e.journalDir())
 	}
 	command.Fence = e.fence
@@ -89,7 +89,7 @@ func (e *exporter) launch(ctx context.Context, in *invocation) error {
 	if e.plugin, err = host.Launch(ctx, command, opts); err != nil {
 		return pluginFault(in, err)
 	}
-	if e.program != nil {
+	if e.program != nil && !in.on("dry-run") {
 		e.remember()
 	}
 	return nil
@@ -180,6 +180,12 @@ func (e *exporter) checkTarget(in *invocation) error {
 		fmt.Errorf("exporter %s: the settings lead to %s, and you want %s", e.name, targetName(e.configured), want),
 		"nothing was written; is the credential that of another account?",
 	}
+}
+
+// cannotLook reports whether the exporter has no way to find out whether a
+// record is there.
+func (e *exporter) cannotLook() bool {
+	return e.plugin.Info().GetCapabilities().GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE
 }
 
 // journalDir is where the journals of all exporters are.

@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -54,6 +55,9 @@ func processStreams() streams {
 	return s
 }
 
+// secondSignal is how soon after a signal another one is taken for the same.
+const secondSignal = time.Second
+
 // interrupted is the cause of a context that a signal ended.
 type interrupted struct{ signal syscall.Signal }
 
@@ -80,7 +84,10 @@ func run(args []string, s streams) int {
 	go func() {
 		if sig, ok := (<-signals).(syscall.Signal); ok {
 			cancel(interrupted{sig})
-			signal.Stop(signals) // a second one ends the process at once
+			// A second one ends the process at once; but the same one may come
+			// twice, to the process and to its group.
+			time.Sleep(secondSignal)
+			signal.Stop(signals)
 		}
 	}()
 	err := execute(ctx, args, s)

@@ -15,16 +15,14 @@ const (
 	// maxPause is the longest pause before a record is sent again, whatever
 	// the exporter asks for.
 	maxPause = time.Minute
-	// maxWaiting is how many batches may wait to be sent again before no new
-	// ones are begun: a destination that is down must not fill the memory.
+	// maxWaiting is how many batches' worth of records may wait to be sent again
+	// before no new ones are begun: a destination that is down must not fill the
+	// memory.
 	maxWaiting = 8
+	// maxRefusals is how many batches in a row may come back whole before
+	// nothing is sent for the pause that they ask for.
+	maxRefusals = 3
 )
-
-// retry is a set of records that are to be sent again.
-type retry struct {
-	due     time.Time
-	parcels []*parcel
-}
 
 // ack handles the answer to a batch.
 func (x *exchange) ack(a *pb.Ack) error {
@@ -94,32 +92,29 @@ func checkOutcomes(a *pb.Ack, b *batch, atomic bool) error {
 
 // settle tells the outcomes of records and plans to send again what can be.
 func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
-	var again []*parcel
 	var settled []Outcome
-	var pause time.Duration
-	asked := true // every record came back
+	var rest time.Time // when the last of those that came back is due
+	back := 0
 	for i, o := range outcomes {
 		p := parcels[i]
 		if p.last.Status == Deferred {
 			x.halt()
 		}
-		asked = asked && p.last.Status == Retry
 		if p.last.Status == Retry && !x.plan {
+			back++
 			if p.attempts++; p.attempts < maxAttempts {
-				again = append(again, p)
-				pause = max(pause, x.backoff(p.attempts), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
+				pause := max(x.backoff(p.attempts), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
+				p.due = time.Now().Add(min(pause, maxPause))
+				if p.due.After(rest) {
+					rest = p.due
+				}
+				x.waiting, x.waitingBytes = append(x.waiting, p), x.waitingBytes+len(p.wire.GetJson())
 				continue
 			}
 		}
 		settled = append(settled, p.last)
 	}
-	if len(again) > 0 {
-		due := time.Now().Add(min(pause, maxPause))
-		x.waiting = append(x.waiting, retry{due, again})
-		if asked && due.After(x.resting) {
-			x.resting = due // the destination has had enough for now
-		}
-	}
+	x.refused(back == len(outcomes), len(outcomes), rest)
 	if x.atomic {
 		return nil // nothing counts before the end
 	}
@@ -127,6 +122,19 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 		x.tell(o)
 	}
 	return x.untold
+}
+
+// refused counts the batches that came back whole. One of several records, or
+// some in a row, mean that the destination has had enough for now: nothing is
+// sent until rest. One record alone says nothing about the others.
+func (x *exchange) refused(whole bool, n int, rest time.Time) {
+	if !whole {
+		x.refusals = 0
+		return
+	}
+	if x.refusals++; (n > 1 || x.refusals >= maxRefusals) && rest.After(x.resting) {
+		x.resting = rest
+	}
 }
 
 // note writes the outcomes of a batch to the journal.
@@ -154,7 +162,7 @@ func (x *exchange) backoff(attempt int) time.Duration {
 func (x *exchange) outcome(p *parcel, o *pb.Outcome) Outcome {
 	status, _ := statusOf(o.GetStatus()) // checked before
 	out := p.outcome(status, x.p.redact.diagnostic(o.GetDiagnostic()))
-	out.Diff = x.p.redact.text(o.GetDiff())
+	out.Diff = shortened(x.p.redact.text(o.GetDiff()), maxDiff)
 	if out.Diagnostic == nil && (status == Rejected || status == Retry || status == Deferred) {
 		out.Diagnostic = &Diagnostic{Code: "export.silent", Summary: "the exporter gives no reason"}
 	}
@@ -185,22 +193,46 @@ func statusOf(s pb.Outcome_Status) (Status, bool) {
 // due returns the records whose pause is over, as a batch; nil when there are
 // none.
 func (x *exchange) due(now time.Time) *batch {
-	for i, w := range x.waiting {
-		if w.due.After(now) {
-			continue
+	var b batch
+	size := 0
+	x.waiting = slices.DeleteFunc(x.waiting, func(p *parcel) bool {
+		n := len(p.wire.GetJson())
+		full := len(b.parcels) >= x.limits.records || len(b.parcels) > 0 && size+n > x.limits.bytes
+		if full || p.due.After(now) {
+			return false
 		}
-		x.waiting = slices.Delete(x.waiting, i, i+1)
-		return &batch{w.parcels}
-	}
-	return nil
-}
-
-// pause ends when the next records are due; nil when none are waiting, or none
-// could be sent.
-func (x *exchange) pause(now time.Time) <-chan time.Time {
-	if len(x.waiting) == 0 || x.halted || x.next != nil || len(x.sent) >= x.limits.inFlight {
+		b.parcels, size = append(b.parcels, p), size+n
+		return true
+	})
+	if len(b.parcels) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(x.waiting, func(a, b retry) int { return a.due.Compare(b.due) })
-	return time.After(first.due.Sub(now))
+	x.waitingBytes -= size
+	return &b
+}
+
+// crowded reports whether so many records wait that no new ones are begun.
+func (x *exchange) crowded() bool {
+	return len(x.waiting) >= maxWaiting*x.limits.records || x.waitingBytes >= maxWaiting*x.limits.bytes
+}
+
+// pause ends when the next records are due, or new ones may be sent again; nil
+// when nothing waits, or nothing could be sent.
+func (x *exchange) pause(now time.Time) <-chan time.Time {
+	if x.halted || x.next != nil || len(x.sent) >= x.limits.inFlight {
+		return nil
+	}
+	var until time.Time
+	for _, p := range x.waiting {
+		if until.IsZero() || p.due.Before(until) {
+			until = p.due
+		}
+	}
+	if !x.drained && !x.crowded() && x.resting.After(now) && (until.IsZero() || x.resting.Before(until)) {
+		until = x.resting
+	}
+	if until.IsZero() {
+		return nil
+	}
+	return time.After(until.Sub(now))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	pb "github.com/firstcall-cli/firstcall/plugins/exporterpb"
@@ -40,8 +41,9 @@ type parcel struct {
 	wire     *pb.Record // nil once nobody can ask for it again
 	key      string
 	revision string
-	attempts int     // how often it was sent and came back
-	last     Outcome // of the last attempt
+	attempts int       // how often it was sent and came back
+	due      time.Time // when it may be sent again
+	last     Outcome   // of the last attempt
 }
 
 func (p *parcel) outcome(status Status, d *Diagnostic) Outcome {

@@ -74,14 +74,30 @@ type Diagnostic struct {
 	Field   string // a setting, or a JSON pointer into the record; may be empty
 }
 
+// What is kept of an exporter's texts, in bytes: more than anybody reads.
+const (
+	maxCode    = 100
+	maxSummary = 2000
+	maxDiff    = 64 << 10
+)
+
 func (r *redactor) diagnostic(d *pb.Diagnostic) *Diagnostic {
 	if d == nil {
 		return nil
 	}
 	return &Diagnostic{
 		Warning: d.GetSeverity() == pb.Diagnostic_SEVERITY_WARNING,
-		Code:    r.line(d.GetCode()), Summary: r.line(d.GetSummary()), Hint: r.line(d.GetHint()), Field: r.line(d.GetField()),
+		Code:    shortened(r.line(d.GetCode()), maxCode), Field: shortened(r.line(d.GetField()), maxSummary),
+		Summary: shortened(r.line(d.GetSummary()), maxSummary), Hint: shortened(r.line(d.GetHint()), maxSummary),
 	}
+}
+
+// shortened cuts a text that is longer than anybody reads.
+func shortened(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func (r *redactor) diagnostics(in []*pb.Diagnostic) []Diagnostic {

@@ -37,10 +37,13 @@ type exchange struct {
 
 	sent    map[uint64]*batch // not acknowledged
 	judging map[uint64]*batch // acknowledged for now; atomic exporters only
-	waiting []retry           // to be sent again
-	resting time.Time         // nothing is sent before
+	waiting []*parcel         // to be sent again
+	resting time.Time         // nothing new is sent before
 	kept    []*parcel         // atomic exporters: every record, in order
 	untold  error             // of Request.Outcome: nobody is told any more
+
+	waitingBytes int // of the records in waiting
+	refusals     int // batches in a row that came back whole
 
 	ended bool // this side of the stream is ended
 	done  bool // Done has come
@@ -224,7 +227,7 @@ func (x *exchange) fill(now time.Time) error {
 		return nil
 	}
 	b := x.due(now)
-	if b == nil && !x.drained && len(x.waiting) < maxWaiting && !now.Before(x.resting) {
+	if b == nil && !x.drained && !x.crowded() && !now.Before(x.resting) {
 		var err error
 		if b, err = x.batcher.next(); err != nil {
 			return err
@@ -352,10 +355,8 @@ func (x *exchange) conclude() error {
 		}
 	}
 	clear(x.sent)
-	for _, w := range x.waiting {
-		for _, p := range w.parcels {
-			x.tell(p.last)
-		}
+	for _, p := range x.waiting {
+		x.tell(p.last)
 	}
 	x.waiting = nil
 	for _, p := range x.unsent() {

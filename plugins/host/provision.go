@@ -25,6 +25,9 @@ type Provisioned struct {
 	Diagnostic *Diagnostic // may be nil
 }
 
+// maxProvisioned is how many objects a target may need.
+const maxProvisioned = 100_000
+
 // Provision makes what the target needs before records fit in, or without
 // apply says what that would be. Nothing is ever deleted. The error is a
 // [*PluginError] or that of ctx; with apply, what is returned beside it was
@@ -47,6 +50,9 @@ func (p *Plugin) Provision(ctx context.Context, apply bool) ([]Provisioned, erro
 		}
 		if err != nil {
 			return out, p.failCall(ctx, StageProvision, err, p.opts.StallTimeout)
+		}
+		if len(out) == maxProvisioned {
+			return out, p.fail(StageProvision, violation("it named more than %d objects", maxProvisioned))
 		}
 		action, ok := actionOf(m.GetAction())
 		if !ok {

@@ -112,12 +112,21 @@ func checked(raw []byte) []byte {
 func appendString(dst []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(s) // a string can't fail
-			return append(dst, quoted...)
+			return appendQuoted(dst, s)
 		}
 	}
 	dst = append(append(dst, '"'), s...)
 	return append(dst, '"')
+}
+
+// appendQuoted is appendString for letters that JSON escapes, and no others: what
+// json.Marshal does to < for the sake of web pages would make it six times as long.
+func appendQuoted(dst []byte, s string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string can't fail
+	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }
 
 // appendMember adds a member with a string, unless that is empty.
