@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
@@ -50,42 +51,54 @@ func (d *diff) compare(table *flat.Table, before, after [][]string) {
 			fresh = append(fresh, row)
 		}
 	}
-	common := d.common(table, pairs)
+	common := d.common(table, before, after)
 	for _, p := range pairs {
 		if said := changes(table, p[0], p[1], common); said != "" {
 			d.lines = append(d.lines, joined(names.say(p[1]), said))
 		}
 	}
 	for _, row := range fresh {
-		d.lines = append(d.lines, joined("new", names.say(row)))
+		d.row("new", names.say(row))
 	}
 	for _, row := range before {
 		name := names.key(row)
 		if waiting := old[name]; len(waiting) > 0 {
 			old[name] = waiting[1:]
-			d.lines = append(d.lines, joined("gone", names.say(row)))
+			d.row("gone", names.say(row))
 		}
 	}
 }
 
-// common adds the changes that all pairs of rows share, and returns their columns.
-func (d *diff) common(table *flat.Table, pairs [][2][]string) map[int]bool {
+// row adds a row that comes or goes. One that nothing tells from others only says that
+// there was no finding.
+func (d *diff) row(word, name string) {
+	if name != "" {
+		d.lines = append(d.lines, word+": "+name)
+	}
+}
+
+// common adds the changes of what stands alike in all rows of the record, and returns
+// its columns.
+func (d *diff) common(table *flat.Table, before, after [][]string) map[int]bool {
 	common := map[int]bool{}
-	if len(pairs) < 2 {
+	if len(before) == 0 || len(after) == 0 || len(before)+len(after) < 3 {
 		return common
 	}
 	for n, i := range columns(table) {
 		c := table.Columns[i]
-		from, to := pairs[0][0][n], pairs[0][1][n]
-		if c.Name == "revision" || from == to {
+		from, to := before[0][n], after[0][n]
+		if c.Name == "revision" || c.Identity || from == to || !alike(before, n) || !alike(after, n) {
 			continue
 		}
-		if !slices.ContainsFunc(pairs, func(p [2][]string) bool { return p[0][n] != from || p[1][n] != to }) {
-			common[n] = true
-			d.lines = append(d.lines, change(c, from, to))
-		}
+		common[n] = true
+		d.lines = append(d.lines, change(c, from, to))
 	}
 	return common
+}
+
+// alike reports whether all rows have the same in a column.
+func alike(rows [][]string, at int) bool {
+	return !slices.ContainsFunc(rows, func(row []string) bool { return row[at] != rows[0][at] })
 }
 
 // changes says what differs between two rows, "" when nothing does.
@@ -100,6 +113,9 @@ func changes(table *flat.Table, before, after []string, but map[int]bool) string
 }
 
 func change(c flat.Column, from, to string) string {
+	if c.Type == flat.Text && utf8.RuneCountInString(from)+utf8.RuneCountInString(to) > 2*longestCell {
+		return c.Name + " changes"
+	}
 	a, b := shown(c, from), shown(c, to)
 	if a == b { // only digits that nobody needs
 		a, b = from, to
@@ -147,7 +163,7 @@ func newNamer(table *flat.Table, before, after [][]string) namer {
 			continue
 		}
 		n.identity = append(n.identity, at)
-		if slices.ContainsFunc(all, func(row []string) bool { return row[at] != all[0][at] }) {
+		if !alike(all, at) {
 			n.varying = append(n.varying, at)
 		}
 	}

@@ -83,8 +83,8 @@ func (s *session) fault(err error) *sdk.Diagnostic {
 		return say("open", "can't be opened", "let your user read and write the file and the folder that it is in")
 	case lib.SQLITE_IOERR:
 		return say("io", "could not be read or written: "+err.Error(), "look whether the disk is full or failing, and export again")
-	case lib.SQLITE_CORRUPT, lib.SQLITE_ERROR, lib.SQLITE_SCHEMA, lib.SQLITE_MISMATCH: // such as a table that is not there
+	case lib.SQLITE_CORRUPT, lib.SQLITE_CONSTRAINT, lib.SQLITE_ERROR, lib.SQLITE_SCHEMA, lib.SQLITE_MISMATCH: // rows of no record, a table that is not there
 		return say("damaged", "is damaged: "+err.Error(), "put back a copy of it, or export everything into a new file")
 	}
-	return say("failed", "could not be used: "+err.Error(), "")
+	return say("failed", "could not be used: "+err.Error(), "export again; if that does not help, export everything into a new file")
 }

@@ -483,3 +483,24 @@ func fault(t *testing.T, err error) string {
 	}
 	return d.Code
 }
+
+// BenchmarkWrite writes batches of 100 new records into a database; the metrics are
+// records and rows a second.
+func BenchmarkWrite(b *testing.B) {
+	s := begin(b, filepath.Join(b.TempDir(), "x.db"))
+	job := pick(b, "wrenmoor/job/jobs%2Ffront-desk-agent.md")
+	n := 0
+	for b.Loop() {
+		batch := make([]sdk.Record, 100)
+		for i := range batch {
+			n++
+			r := job
+			r.Key = fmt.Sprintf("wrenmoor/job/%d", n)
+			r.JSON = bytes.Replace(job.JSON, []byte(job.Key), []byte(r.Key), 1)
+			batch[i] = r
+		}
+		write(b, s, batch...)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(9*n)/b.Elapsed().Seconds(), "rows/s")
+}

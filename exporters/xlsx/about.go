@@ -3,10 +3,11 @@ package xlsx
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
+	"unicode/utf8"
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/core/record/flat"
@@ -19,7 +20,7 @@ const aboutName = "About"
 const (
 	mostListed = 200 // results that are listed
 	aboutWidth = 6   // columns
-	lineChars  = 150 // of the text of a line over all columns
+	lineChars  = 160 // of the text of a line over all columns
 )
 
 // about gathers what the first sheet says.
@@ -98,33 +99,23 @@ func instrumentOf(body record.AssessmentBody) instrument {
 	return in
 }
 
-// page is the first sheet while it is written.
-type page struct {
-	out    *excelize.StreamWriter
-	styles styles
-	row    int
-	err    error
-}
+// firstPage is the first sheet while it is written.
+type firstPage struct{ *page }
 
-// write writes the first sheet. It is the last to be written, since only then it is
-// known how many rows the others have.
-func (a *about) write(b *workbook) error {
-	p := &page{styles: b.styles}
-	if p.out, p.err = b.file.NewStreamWriter(aboutName); p.err != nil {
-		return p.err
-	}
-	for i, width := range []float64{24, 26, 38, 22, 14, 40} {
-		p.do(p.out.SetColWidth(i+1, i+1, width))
-	}
-	p.line(b.styles.title, a.title())
-	p.line(b.styles.text, a.subtitle())
+// write writes the first sheet.
+func (a *about) write(w io.Writer, b *workbook) error {
+	p := firstPage{newPage(w, layout{widths: []int{24, 26, 38, 22, 14, 40}, first: true})}
+	p.row(2 * lineHeight)
+	words, _ := cellText(a.title())
+	p.text(0, title, words)
+	p.endRow()
+	p.line(text, a.subtitle())
 	p.sheets(b)
 	p.reading(b)
 	p.contents(a)
 	p.instruments(a.instruments)
 	p.columns(b)
-	p.do(p.out.Flush())
-	return p.err
+	return p.end(0)
 }
 
 // title names the client, or says how many there are.
@@ -167,74 +158,60 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (p *page) do(err error) { p.err = cmp.Or(p.err, err) }
-
-// cells writes a row of cells in one style.
-func (p *page) cells(style int, values ...any) {
-	p.row++
-	row := make([]any, len(values))
+// cells writes a row of texts and whole numbers in one style.
+func (p firstPage) cells(s style, values ...any) {
+	p.row(0)
 	for i, v := range values {
-		style := style
-		switch x := v.(type) {
-		case string:
-			if x == "" {
-				continue
-			}
-			v, _ = cellText(x)
+		switch v := v.(type) {
 		case int:
-			style = p.styles.count
+			p.number(i, count, strconv.Itoa(v))
+		case string:
+			if words, _ := cellText(v); words != "" {
+				p.text(i, s, words)
+			}
 		}
-		row[i] = excelize.Cell{StyleID: style, Value: v}
 	}
-	first, err := excelize.CoordinatesToCellName(1, p.row)
-	p.do(err)
-	p.do(p.out.SetRow(first, row))
+	p.endRow()
 }
 
-func (p *page) line(style int, text string) { p.cells(style, text) }
+func (p firstPage) line(s style, text string) { p.cells(s, text) }
 
 // heading begins a section with the names of its columns, if it has any.
-func (p *page) heading(title string, columns ...any) {
-	p.row++
-	p.line(p.styles.heading, title)
+func (p firstPage) heading(title string, columns ...any) {
+	p.rows++ // a blank line
+	p.line(heading, title)
 	if len(columns) > 0 {
 		for len(columns) < aboutWidth {
 			columns = append(columns, " ") // the color goes all the way
 		}
-		p.cells(p.styles.header, columns...)
+		p.cells(header, columns...)
 	}
 }
 
 // paragraph writes a text over all columns, as high as it needs.
-func (p *page) paragraph(text string) {
-	p.row++
-	first, err := excelize.CoordinatesToCellName(1, p.row)
-	p.do(err)
-	last, err := excelize.CoordinatesToCellName(aboutWidth, p.row)
-	p.do(err)
-	p.do(p.out.MergeCell(first, last))
-	height := float64(1+len(text)/lineChars) * lineHeight
-	p.do(p.out.SetRow(first, []any{excelize.Cell{StyleID: p.styles.wrapped, Value: text}}, excelize.RowOpts{Height: height}))
+func (p firstPage) paragraph(text string) {
+	p.row((1 + utf8.RuneCountInString(text)/lineChars) * lineHeight)
+	p.text(0, wrapped, text)
+	p.endRow()
+	p.merge(0, aboutWidth-1)
 }
 
 // sheets says what the other sheets are.
-func (p *page) sheets(b *workbook) {
+func (p firstPage) sheets(b *workbook) {
 	p.heading("What is in this workbook", "Sheet", "Rows", "What a row is")
-	for _, table := range flat.Tables() {
-		for _, s := range b.sheets[table] {
-			p.cells(p.styles.text, s.name, s.rows-1, table.About)
-		}
+	for _, s := range b.sheets {
+		p.cells(text, s.name, s.rows-1, s.table.About)
 	}
 }
 
 // reading says how to read the figures.
-func (p *page) reading(b *workbook) {
+func (p firstPage) reading(b *workbook) {
 	p.heading("How to read it")
-	if len(b.sheets[flat.Assessments]) > 0 {
+	if b.has(flat.Assessments) {
 		p.paragraph("“Withheld” says yes where few people answered, or where a figure would give away what few people said. No figure is given then, to protect those who answered.")
 		p.paragraph("Means are on the scale of the instrument. “Percent of scale” puts them on one from 0 (everybody at the low end) to 100 (everybody at the high end). Shares, such as “Favorable”, are real percentages: 62.5% is 0.625 in a formula.")
 	}
-	p.paragraph("An empty cell is a figure that can't be computed or that nobody asked for. It is not zero. Figures are shown rounded; the cells have 15 digits, as many as Excel keeps.")
+	p.paragraph("An empty cell is a figure that can't be computed or that nobody asked for. It is not zero. Figures are shown rounded; the cells have all their digits.")
 	p.paragraph("“Key” names the record that a row comes from. It is the same in every run, in this workbook and in everything else that firstcall exports.")
 	if b.cut > 0 {
 		p.paragraph(fmt.Sprintf("In %s a text was cut, since a cell takes 32,767 characters.", plural(b.cut, "row")))
@@ -242,32 +219,34 @@ func (p *page) reading(b *workbook) {
 }
 
 // contents lists what the workbook is about.
-func (p *page) contents(a *about) {
+func (p firstPage) contents(a *about) {
 	p.heading("Whom and what it is about", "Client", "Client's name", "What", "Wave", "As of", "Records")
+	// They were noted sheet by sheet.
+	slices.SortStableFunc(a.listed, func(x, y listed) int { return record.CompareNatural(x.client, y.client) })
 	for _, l := range a.listed[:min(len(a.listed), mostListed)] {
-		p.cells(p.styles.text, l.client, a.clients[l.client], l.what, l.wave, l.asOf, l.records)
+		p.cells(text, l.client, a.clients[l.client], l.what, l.wave, l.asOf, l.records)
 	}
 	if more := len(a.listed) - mostListed; more > 0 {
-		p.line(p.styles.text, fmt.Sprintf("… and %d more", more))
+		p.line(text, fmt.Sprintf("… and %d more", more))
 	}
 }
 
 // instruments says what was asked.
-func (p *page) instruments(all []instrument) {
+func (p firstPage) instruments(all []instrument) {
 	if len(all) == 0 {
 		return
 	}
 	p.heading("What was asked", "Instrument", "Version", "Title", "A higher figure is", "Least group", "Scale")
 	for _, in := range all {
-		p.cells(p.styles.text, in.id, in.version, in.title, in.direction, in.minGroup, in.scale)
+		p.cells(text, in.id, in.version, in.title, in.direction, in.minGroup, in.scale)
 	}
 }
 
 // columns explains the columns of each sheet.
-func (p *page) columns(b *workbook) {
+func (p firstPage) columns(b *workbook) {
 	p.heading("What the columns mean", "Sheet", "Column", "Name in CSV and databases", "Unit", "What it says")
 	for _, table := range flat.Tables() {
-		if len(b.sheets[table]) == 0 {
+		if !b.has(table) {
 			continue
 		}
 		for _, i := range order(table) {
@@ -276,7 +255,7 @@ func (p *page) columns(b *workbook) {
 			if unit == "" && c.Type != flat.Text && c.Type != flat.Date && c.Type != flat.YesNo && c.Type != flat.Whole {
 				unit = c.Type.String()
 			}
-			p.cells(p.styles.text, table.Title, c.Title, c.Name, unit, c.Doc)
+			p.cells(text, table.Title, c.Title, c.Name, unit, c.Doc)
 		}
 	}
 }

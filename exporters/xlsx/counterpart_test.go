@@ -24,7 +24,7 @@ func TestLibreOffice(t *testing.T) {
 		t.Skip(err)
 	}
 	dir := t.TempDir()
-	records := append(exporttest.Records(t, sample), statement(t, "=1+1\n two lines, “quoted”"))
+	records := append(exporttest.Records(t, sample), statement(t, "_x0041_ =1+1\n two lines, “quoted”"))
 	files, _ := exporttest.Render(t, Exporter{}, `{}`, records)
 	book := filepath.Join(dir, fileName)
 	if err := os.WriteFile(book, files[fileName], 0o600); err != nil {

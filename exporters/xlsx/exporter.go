@@ -6,6 +6,7 @@ package xlsx
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/rows"
@@ -34,47 +35,19 @@ func (Exporter) Info() sdk.Info {
 }
 
 // Render emits one workbook. Records that can't be read are rejected; one of which a
-// text is too long for a cell is written with a warning. Large sheets wait in
-// temporary files.
+// text is too long for a cell is written with a warning.
 func (Exporter) Render(ctx context.Context, _ sdk.Config, records []sdk.Record, emit func(sdk.Artifact) error) ([]sdk.Outcome, error) {
-	return render(ctx, records, emit, mostRows)
-}
-
-// render is Render with the number of rows that go on one sheet.
-func render(ctx context.Context, records []sdk.Record, emit func(sdk.Artifact) error, mostRows int) (_ []sdk.Outcome, err error) {
 	outcomes := make([]sdk.Outcome, len(records))
-	tables := rows.Tables(records)
-	if len(tables) == 0 {
+	for i, r := range records {
+		if !r.Kind.Valid() { // on no sheet, so that nobody else says so
+			outcomes[i] = rows.Refused(Name, fmt.Errorf("there is no sheet for kind %q", r.Kind))
+		}
+	}
+	if len(rows.Tables(records)) == 0 {
 		return outcomes, nil
 	}
-	book, err := newWorkbook(tables, mostRows)
-	if err != nil {
-		return nil, err
-	}
-	defer book.close()
-	every := func(sdk.Record) bool { return true }
-	err = rows.Each(ctx, records, every, func(d rows.Decoded) error {
-		if d.Err != nil {
-			outcomes[d.Index] = rows.Refused(Name, d.Err)
-			return nil
-		}
-		book.about.note(d.Record)
-		for _, made := range d.Rows {
-			cut, err := book.add(made)
-			if err != nil {
-				return err
-			}
-			if cut != "" {
-				outcomes[d.Index] = tooLong(cut)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
 	return outcomes, emit(sdk.Artifact{Name: fileName, MediaType: mediaType, Write: func(w io.Writer) error {
-		return book.write(w)
+		return write(ctx, w, records, outcomes, mostRows)
 	}})
 }
 

@@ -6,8 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
@@ -25,18 +23,15 @@ const (
 type sheet struct {
 	book    *workbook
 	table   *flat.Table
+	number  int // 1 for the first of the table
 	name    string
+	part    string
 	columns []int      // of the table, in the order in which they are shown
 	rows    int        // with the header
 	waiting []flat.Row // until there are enough to choose widths by
-	out     *excelize.StreamWriter
-	styles  []int // by column shown
-	long    []int // columns of the table whose texts are broken into lines
-	cells   []any
-}
-
-func newSheet(book *workbook, table *flat.Table, name string) *sheet {
-	return &sheet{book: book, table: table, name: name, columns: order(table), rows: 1}
+	page    *page
+	styles  []style // by column shown
+	long    []int   // columns of the table whose texts are broken into lines
 }
 
 // order is how the columns of a table are shown: the client's name beside its id, the
@@ -63,53 +58,36 @@ func (s *sheet) add(row flat.Row) (cut string, err error) {
 			cut = s.table.Columns[i].Title
 		}
 	}
-	if s.out == nil && len(s.waiting) < sampled {
+	if s.page == nil && len(s.waiting) < sampled {
 		s.waiting = append(s.waiting, row)
 		return cut, nil
 	}
 	if err := s.open(); err != nil {
 		return "", err
 	}
-	return cut, s.put(s.rows, row)
+	s.put(row)
+	return cut, nil
 }
 
-// flush completes the sheet.
-func (s *sheet) flush() error {
+// end completes the sheet.
+func (s *sheet) end() error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	last, err := excelize.CoordinatesToCellName(len(s.columns), s.rows)
-	if err != nil {
-		return err
-	}
-	if err := s.book.file.AutoFilter(s.name, "A1:"+last, nil); err != nil {
-		return err
-	}
-	err = s.book.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + s.name + "'!$1:$1", Scope: s.name})
-	if err != nil {
-		return err
-	}
-	return s.out.Flush()
+	return s.page.end(len(s.columns))
 }
 
 // open writes the header and the rows that wait, unless that is done.
 func (s *sheet) open() error {
-	if s.out != nil {
+	if s.page != nil {
 		return nil
 	}
-	file, landscape := s.book.file, "landscape"
-	if err := file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape}); err != nil {
+	out, err := s.book.zip.Create(s.part)
+	if err != nil {
 		return err
 	}
-	var err error
-	if s.out, err = file.NewStreamWriter(s.name); err != nil {
-		return err
-	}
-	if err := s.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	header := make([]any, len(s.columns))
-	for shownAt, i := range s.columns {
+	var widths []int
+	for _, i := range s.columns {
 		c := s.table.Columns[i]
 		widest := 0
 		for _, row := range s.waiting {
@@ -119,21 +97,17 @@ func (s *sheet) open() error {
 		if long {
 			s.long = append(s.long, i)
 		}
-		s.styles = append(s.styles, s.book.styles.of(c, long))
-		width := min(max(leastWidth, widest+1, headerWidth(c.Title)), mostWidth)
-		if err := s.out.SetColWidth(shownAt+1, shownAt+1, float64(width)); err != nil {
-			return err
-		}
-		header[shownAt] = excelize.Cell{StyleID: s.book.styles.header, Value: c.Title}
+		s.styles = append(s.styles, styleOf(c, long))
+		widths = append(widths, min(max(leastWidth, widest+1, headerWidth(c.Title)), mostWidth))
 	}
-	if err := s.out.SetRow("A1", header, excelize.RowOpts{Height: 2 * lineHeight}); err != nil {
-		return err
+	s.page = newPage(out, layout{widths: widths, frozen: true})
+	s.page.row(2 * lineHeight)
+	for at, i := range s.columns {
+		s.page.text(at, header, s.table.Columns[i].Title)
 	}
-	s.cells = make([]any, len(s.columns))
-	for i, row := range s.waiting {
-		if err := s.put(i+2, row); err != nil {
-			return err
-		}
+	s.page.endRow()
+	for _, row := range s.waiting {
+		s.put(row)
 	}
 	s.waiting = nil
 	return nil
@@ -154,21 +128,18 @@ func headerWidth(title string) int {
 }
 
 // put writes a row.
-func (s *sheet) put(at int, row flat.Row) error {
-	for shownAt, i := range s.columns {
-		s.cells[shownAt] = nil
+func (s *sheet) put(row flat.Row) {
+	height := 0
+	if lines := s.lines(row); lines > 1 {
+		height = lines * lineHeight
+	}
+	s.page.row(height)
+	for at, i := range s.columns {
 		if v := row[i]; v.Set() {
-			s.cells[shownAt] = excelize.Cell{StyleID: s.styles[shownAt], Value: cellValue(v)}
+			s.page.value(at, s.styles[at], v)
 		}
 	}
-	first, err := excelize.CoordinatesToCellName(1, at)
-	if err != nil {
-		return err
-	}
-	if lines := s.lines(row); lines > 1 {
-		return s.out.SetRow(first, s.cells, excelize.RowOpts{Height: float64(lines) * lineHeight})
-	}
-	return s.out.SetRow(first, s.cells)
+	s.page.endRow()
 }
 
 // lines is how many lines of a row's texts are shown. Not every program finds that
@@ -185,28 +156,27 @@ func (s *sheet) lines(row flat.Row) int {
 	return min(most, mostLines)
 }
 
-// cellValue is a value as a cell holds it.
-func cellValue(v flat.Value) any {
-	if v.Type() == flat.Date {
-		if n, ok := serial(v.Text()); ok {
-			return n
+// value writes a cell with a value.
+func (p *page) value(column int, s style, v flat.Value) {
+	switch v.Type() {
+	case flat.Whole, flat.Decimal, flat.Percent, flat.Share:
+		p.number(column, s, v.String())
+	case flat.YesNo:
+		word := "no"
+		if v.True() {
+			word = "yes"
 		}
+		p.text(column, s, word)
+	case flat.Date:
+		if n, ok := serial(v.Text()); ok {
+			p.number(column, s, strconv.Itoa(n))
+			return
+		}
+		fallthrough
+	default:
+		words, _ := cellText(v.Text())
+		p.text(column, s, words)
 	}
-	if v.Type() == flat.Date || v.Type() == flat.Text {
-		text, _ := cellText(v.Text())
-		return text
-	}
-	switch {
-	case v.Type() == flat.YesNo && v.True():
-		return "yes"
-	case v.Type() == flat.YesNo:
-		return "no"
-	case v.Type().Numeric():
-		// Excel keeps 15 digits, and excelize cuts off the others.
-		x, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float(), 'g', 15, 64), 64)
-		return x
-	}
-	return v.Any()
 }
 
 // serial is a day as Excel counts them. Before March 1900 it counts wrongly, and

@@ -4,18 +4,16 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/firstcall-cli/firstcall/core/record/flat"
 )
 
 // mostChars is how long a text in a cell may be, in UTF-16, as Excel counts.
-const mostChars = excelize.TotalCellChars
+const mostChars = 32767
 
 // cellText makes a text fit for a cell, and says whether it was cut, since a cell
 // takes no more. One that was ends in an ellipsis.
 func cellText(s string) (text string, cut bool) {
-	text = literal(flat.Harmless(s))
+	text = literal(unfit.Replace(flat.Harmless(s)))
 	if len(text) <= mostChars {
 		return text, false
 	}
@@ -31,6 +29,9 @@ func cellText(s string) (text string, cut bool) {
 	}
 	return text[:end] + "…", true
 }
+
+// unfit makes line ends those of XML, and replaces what XML has no place for.
+var unfit = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\ufffe", "\ufffd", "\uffff", "\ufffd")
 
 // literal keeps Excel from reading _x0041_ as A.
 func literal(s string) string {

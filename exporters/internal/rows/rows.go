@@ -23,8 +23,9 @@ type Decoded struct {
 
 // Of decodes one record.
 func Of(r sdk.Record) (*record.Record, []flat.Rows, error) {
-	rec, err := r.Decode()
-	if err != nil {
+	// As Decode, without going through the text twice before.
+	rec := &record.Record{}
+	if err := rec.UnmarshalJSON(r.JSON); err != nil {
 		return nil, nil, err
 	}
 	if rec.Kind != r.Kind || rec.Key != r.Key {
