@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -257,6 +258,9 @@ func runExporter(_ context.Context, in *invocation) error {
 	if !ok {
 		return usagef(oneOf(in.args[0], exporters.Names()), "no exporter is called %q", in.args[0])
 	}
+	// See main: one that makes files holds all records of the run, and would come to
+	// five times their size.
+	debug.SetGCPercent(50)
 	sdk.Serve(bundled.New())
 	return nil
 }

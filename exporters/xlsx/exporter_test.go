@@ -277,6 +277,9 @@ func TestTexts(t *testing.T) {
 		if err != nil || got != c.want {
 			t.Errorf("%.40q came back as %.40q (%d), %v", c.text, got, len(got), err)
 		}
+		if strings.HasPrefix(c.text, " two") && !strings.Contains(parts(t, files[fileName])["xl/worksheets/sheet2.xml"], `<t xml:space="preserve"> two`) {
+			t.Error("Excel will take off the spaces around a text")
+		}
 		if kind, _ := f.GetCellType("Statements", "N2"); kind != excelize.CellTypeInlineString {
 			t.Errorf("%.40q is of type %v", c.text, kind)
 		}
