@@ -74,6 +74,9 @@ func eachRecord(ctx context.Context, in *invocation, path string, do func(rec *r
 	defer f.Close()
 	r := record.NewReader(path, f)
 	for {
+		if ctx.Err() != nil { // many records take a while
+			return context.Cause(ctx)
+		}
 		rec, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"math"
@@ -312,13 +313,33 @@ func FuzzCellText(f *testing.F) {
 	f.Add("_x0041_x005F__x0041_")
 	f.Add(strings.Repeat("a_x0041_", 5000))
 	f.Add("\xff\x00😀")
+	f.Add("a\r\nb\r ]]></t><f>1+1</f>\ufffe")
 	f.Fuzz(func(t *testing.T, s string) {
 		text, cut := cellText(s)
 		if !utf8.ValidString(text) || len(utf16.Encode([]rune(text))) > mostChars {
 			t.Fatalf("%d characters", len(text))
 		}
-		if !cut && unescape(text) != flat.Harmless(s) {
+		want := flat.Harmless(s)
+		for _, r := range [][2]string{{"\r\n", "\n"}, {"\r", "\n"}, {"\ufffe", "\ufffd"}, {"\uffff", "\ufffd"}} {
+			want = strings.ReplaceAll(want, r[0], r[1])
+		}
+		if !cut && unescape(text) != want {
 			t.Errorf("%q is read as %q", s, unescape(text))
+		}
+		// As XML it is the same text, and no more than that.
+		var sheet bytes.Buffer
+		p := newPage(&sheet, layout{})
+		p.row(0)
+		p.text(0, plain, text)
+		p.endRow()
+		if err := p.end(0); err != nil {
+			t.Fatal(err)
+		}
+		var read struct {
+			Texts []string `xml:"sheetData>row>c>is>t"`
+		}
+		if err := xml.Unmarshal(sheet.Bytes(), &read); err != nil || len(read.Texts) != 1 || read.Texts[0] != text {
+			t.Errorf("%q became %q in XML (%v)", text, read.Texts, err)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
 // page writes the rows of a sheet as they come, in the XML of workbooks. Errors of the
-// writer come at the end.
+// writer come at the end, or from err.
 type page struct {
 	out    *bufio.Writer
 	rows   int
@@ -63,6 +63,12 @@ func (p *page) row(height int) {
 }
 
 func (p *page) endRow() { p.add(`</row>`) }
+
+// err is why the writer takes no more, if it does not.
+func (p *page) err() error {
+	_, err := p.out.Write(nil) // which gives the error of an earlier one
+	return err
+}
 
 // cell begins a cell of the row, up to where its type may be named. Columns count from 0.
 func (p *page) cell(column int, s style) {

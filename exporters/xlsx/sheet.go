@@ -66,7 +66,7 @@ func (s *sheet) add(row flat.Row) (cut string, err error) {
 		return "", err
 	}
 	s.put(row)
-	return cut, nil
+	return cut, s.page.err()
 }
 
 // end completes the sheet.
