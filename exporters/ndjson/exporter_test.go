@@ -85,3 +85,24 @@ func TestMemory(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// BenchmarkNDJSON passes the sample's records on, a hundred times; the metric is records a
+// second.
+func BenchmarkNDJSON(b *testing.B) {
+	records := slices.Repeat(exporttest.Records(b, sample), 100)
+	cfg := exporttest.Config(b, Exporter{}, `{}`)
+	size := 0
+	for _, r := range records {
+		size += len(r.JSON) + 1
+	}
+	b.SetBytes(int64(size))
+	n := 0
+	for b.Loop() {
+		_, err := Exporter{}.Render(context.Background(), cfg, records, func(a sdk.Artifact) error { return a.Write(io.Discard) })
+		if err != nil {
+			b.Fatal(err)
+		}
+		n += len(records)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
+}

@@ -35,9 +35,10 @@ func (Exporter) Info() sdk.Info {
 	}
 }
 
-// Open looks at the database and makes nothing. With check it also tries whether an
-// existing one can be written.
-func (Exporter) Open(ctx context.Context, cfg sdk.Config, check bool) (sdk.Session, error) {
+// Open looks at the database and makes nothing. Whether it can be written is found out
+// always, not only when the host asks for it: found out later, it would leave records in
+// doubt.
+func (Exporter) Open(ctx context.Context, cfg sdk.Config, _ bool) (sdk.Session, error) {
 	name := cfg.String("path")
 	path, err := filepath.Abs(name)
 	if err != nil {
@@ -46,15 +47,13 @@ func (Exporter) Open(ctx context.Context, cfg sdk.Config, check bool) (sdk.Sessi
 	if fault := place(name, path); fault != nil {
 		return nil, fault
 	}
-	if check {
-		if fault := writable(name, path); fault != nil {
-			return nil, fault
-		}
-	}
 	s := &session{name: name, path: path}
 	state, err := look(ctx, path)
 	if err != nil {
 		return nil, s.fault(err)
+	}
+	if fault := writable(name, path); fault != nil {
+		return nil, fault
 	}
 	if s.id, s.exists = state.id, !state.empty(); !s.exists {
 		s.id = rand.Text()
@@ -90,16 +89,25 @@ func place(name, path string) error {
 	return nil
 }
 
-// writable reports why an existing database can't be written.
+// writable reports why a database can't be written. SQLite keeps a journal beside it, so
+// that the folder counts, too.
 func writable(name, path string) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	switch {
 	case err == nil:
-		return f.Close()
-	case os.IsNotExist(err):
-		return nil
+		if err := f.Close(); err != nil {
+			return readOnly(name)
+		}
+	case !os.IsNotExist(err):
+		return readOnly(name)
 	}
-	return readOnly(name)
+	if !mayMakeFiles(filepath.Dir(path)) {
+		return readOnly(name)
+	}
+	return nil
 }
 
 // session is one database.
