@@ -207,6 +207,21 @@ func (c *config) option(path []string, o option) []string {
 	return c.options[section][o.name]
 }
 
+// strayPin is an error when targets pins an exporter by a name that looks like
+// one mistyped: a pin that pins nothing is worse than none. Names of exporters
+// that are not on this machine are nobody's mistake.
+func (c *config) strayPin(name string) error {
+	if _, pinned := c.targets[name]; pinned {
+		return nil
+	}
+	for _, other := range sortedKeys(c.targets) {
+		if problem.Nearest(other, []string{name}) == name && !slices.Contains(exporterNames(), other) {
+			return problem.Problem{File: c.file, What: fmt.Sprintf("[targets] names %q, and no exporter is called so", other), Hint: fmt.Sprintf("did you mean %q?", name)}
+		}
+	}
+	return nil
+}
+
 // configurable lists, by command, the options that may stand in the file.
 func configurable() map[string][]option {
 	out := map[string][]option{}

@@ -69,7 +69,7 @@ func settingsText() string {
 		}
 		fmt.Fprintf(&b, " `[%s]` takes %s;", section, strings.Join(names, ", "))
 	}
-	b.WriteString(" `[clients]` gives names to client ids, and `[export.NAME]` holds settings of an exporter. Paths in it are relative to it.\n\n" +
+	b.WriteString(" `[clients]` gives names to client ids, `[export.NAME]` holds settings of an exporter, and `[targets]` says by exporter whose data it may write. Paths in it are relative to it, but for those in settings of an exporter: they go to it as they stand and are taken from the working directory.\n\n" +
 		"Each of these settings has a variable too, called like its flag: `FIRSTCALL_INSTRUMENT` is `--instrument`. " +
 		"So have two flags of every command: `FIRSTCALL_CONFIG` and `FIRSTCALL_QUIET`. Other flags are read from the command line only.")
 	return b.String()

@@ -95,7 +95,7 @@ func TestQuietHidesNoFault(t *testing.T) {
 	if told.Len() > 0 {
 		t.Errorf("quiet tells a warning: %q", told.String())
 	}
-	_ = pluginFault(in, &host.PluginError{Name: "x", Diagnostics: []host.Diagnostic{*fault(false)}})
+	_ = pluginFault(in, &host.PluginError{Name: "x", Diagnostics: []host.Diagnostic{{Summary: "is in the error"}, *fault(false)}})
 	if told.String() != "firstcall: the summary\nhint: the hint\n" {
 		t.Errorf("quiet hides why an exporter failed: %q", told.String())
 	}

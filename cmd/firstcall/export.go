@@ -159,8 +159,7 @@ func (x *export) write(ctx context.Context) error {
 		return errors.Join(pluginFault(x.in, err), x.closeJournal(false))
 	}
 	defer result.Close()
-	closing := x.closeJournal(err == nil && result.Summary.Finished())
-	if err = pluginFault(x.in, err); !errors.Is(err, closing) { // else the journal says it twice
+	if closing := x.closeJournal(err == nil && result.Summary.Finished()); !errors.Is(err, closing) { // else it is told twice
 		err = errors.Join(err, closing)
 	}
 	// What the exporter made is complete; it need not wait for the disk.
@@ -172,6 +171,7 @@ func (x *export) write(ctx context.Context) error {
 		}
 	}
 	rejected, told := x.tellOutcomes()
+	err = pluginFault(x.in, err) // after the records, so that the cause stands last
 	return errors.Join(err, told, x.report(ctx, result.Summary, errors.Join(err, told)), x.unwritten(result.Summary, rejected))
 }
 
@@ -211,7 +211,7 @@ func (x *export) openJournal(ctx context.Context) (err error) {
 		return nil
 	}
 	if e.fence == nil {
-		return e.fenceErr
+		return &hinted{fmt.Errorf("exporter %s: there is no place for its journal: %w", e.name, e.fenceErr), "set HOME, or XDG_STATE_HOME, to a folder that you may write to"}
 	}
 	x.journal, err = journal.Open(ctx, e.journalDir(), x.name, e.target(), e.fence)
 	return err

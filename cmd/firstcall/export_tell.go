@@ -14,7 +14,7 @@ import (
 // planWords say what would become of a record.
 var planWords = map[host.Status]string{
 	host.NotSent: "not sent", host.InDoubt: "in doubt", host.Created: "create", host.Updated: "update",
-	host.Unchanged: "unchanged", host.Rejected: "reject", host.Retry: "failed", host.Deferred: "put off", host.Known: "known",
+	host.Unchanged: "unchanged", host.Rejected: "reject", host.Retry: "not now", host.Deferred: "put off", host.Known: "known",
 }
 
 // tellPlan shows what an export would do.
@@ -31,6 +31,9 @@ func (x *export) tellPlan(result *host.Result) error {
 		return nil
 	})
 	refused := tellFilesPlanned(out, x.in, result.Planned)
+	if !x.exporter.configured.Artifacts {
+		x.in.note("nothing was written; an export would write to %s", targetName(x.exporter.configured))
+	}
 	if err := errors.Join(err, out.Flush()); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
@@ -64,8 +67,26 @@ var unwrittenWords = map[host.Status]string{
 	host.Rejected: "rejected", host.Retry: "not possible just now", host.Deferred: "put off, a quota is used up",
 }
 
-// mostTold is how many records of one kind of outcome are told one by one.
-const mostTold = 20
+// What is told of records one by one: each that is rejected or put off has a
+// reason of its own; of what a run left undone the number says it all.
+const (
+	mostTold   = 20
+	mostUndone = 3
+)
+
+// moreWords are unwrittenWords for many.
+var moreWords = map[host.Status]string{
+	host.NotSent: "not sent", host.InDoubt: "in doubt: sent and not answered",
+	host.Rejected: "rejected", host.Retry: "not possible just now", host.Deferred: "put off",
+}
+
+// mostOf is how many records that ended so are told one by one.
+func mostOf(s host.Status) int {
+	if s == host.InDoubt || s == host.NotSent {
+		return mostUndone
+	}
+	return mostTold
+}
 
 // tellOutcomes says on standard error what was not written, or written with a
 // reservation, and puts what was rejected into a file, whose name it returns.
@@ -79,7 +100,7 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 			kind = host.Created // all that is told of these is a warning
 		}
 		if !kind.Written() || o.Diagnostic != nil {
-			if told[kind]++; told[kind] <= mostTold {
+			if told[kind]++; told[kind] <= mostOf(kind) {
 				x.tellOutcome(&o)
 			}
 		}
@@ -89,8 +110,8 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 		return nil
 	})
 	for _, status := range []host.Status{host.Rejected, host.Retry, host.Deferred, host.InDoubt, host.NotSent} {
-		if more := told[status] - mostTold; more > 0 {
-			fmt.Fprintf(x.in.err, "firstcall: and %d more %s\n", more, unwrittenWords[status])
+		if more := told[status] - mostOf(status); more > 0 {
+			fmt.Fprintf(x.in.err, "firstcall: and %d more %s\n", more, moreWords[status])
 		}
 	}
 	if more := told[host.Created] - mostTold; more > 0 {

@@ -171,6 +171,9 @@ func (e *exporter) checkTarget(in *invocation) error {
 	if want == "" {
 		want = in.config.targets[e.name]
 	}
+	if err := in.config.strayPin(e.name); want == "" && err != nil {
+		return err
+	}
 	switch {
 	case want == "" || want == e.configured.TargetID:
 		return nil
@@ -224,11 +227,11 @@ func pluginFault(in *invocation, err error) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	for _, d := range fault.Diagnostics {
-		tellDiagnostic(in, &d)
+	for _, d := range fault.Diagnostics[min(1, len(fault.Diagnostics)):] {
+		tellDiagnostic(in, &d) // the first is in the error
 	}
 	if fault.Stderr != "" {
-		fmt.Fprintf(in.err, "%s says:\n%s\n", fault.Name, printableLines(fault.Stderr))
+		fmt.Fprintf(in.err, "%s says:\n%s\n", fault.Name, printableLines(strings.ReplaceAll(fault.Stderr, "\t", "    ")))
 	}
 	return err
 }

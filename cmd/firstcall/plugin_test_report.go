@@ -62,6 +62,9 @@ func testTable(report *conformance.Report) string {
 				fmt.Fprintf(&b, more+"%s%s\n", said.label, render.Printable(said.text))
 			}
 		}
+		for _, line := range r.Printed {
+			fmt.Fprintf(&b, more+"printed: %s\n", render.Printable(line))
+		}
 	}
 	for _, status := range []conformance.Status{conformance.NotRun, conformance.Skipped} {
 		for _, s := range together(report, status) {
@@ -135,6 +138,12 @@ func testTAP(report *conformance.Report, end error) string {
 		if r.Note != "" {
 			fmt.Fprintf(&b, "  note: %s\n", inYAML(r.Note))
 		}
+		if len(r.Printed) > 0 {
+			b.WriteString("  printed:\n")
+		}
+		for _, line := range r.Printed {
+			fmt.Fprintf(&b, "    - %s\n", inYAML(line))
+		}
 		b.WriteString("  ...\n")
 	}
 	if end != nil {
@@ -181,6 +190,8 @@ type checkJSON struct {
 	Seen   string `json:"seen,omitempty"`
 	Hint   string `json:"hint,omitempty"`
 	Note   string `json:"note,omitempty"`
+
+	Printed []string `json:"printed,omitempty"` // of a check that failed: the last lines of what the exporter printed
 }
 
 func testJSON(report *conformance.Report, end error) string {
@@ -197,7 +208,7 @@ func testJSON(report *conformance.Report, end error) string {
 		rule, _ := conformance.RuleOf(r.Check.Rule)
 		out.Checks = append(out.Checks, checkJSON{
 			ID: r.Check.ID, Title: r.Check.Title, Rule: rule.ID, Text: rule.Text,
-			Status: string(r.Status), Seen: r.Seen, Hint: r.Hint, Note: r.Note,
+			Status: string(r.Status), Seen: r.Seen, Hint: r.Hint, Note: r.Note, Printed: r.Printed,
 		})
 	}
 	var b strings.Builder

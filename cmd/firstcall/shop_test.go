@@ -32,7 +32,7 @@ func (*shop) Info() sdk.Info {
 			{Name: "token", Doc: "lets you in", Secret: true},
 			{Name: "bad", Type: sdk.Strings, Doc: "ends of keys that are rejected"},
 			{Name: "after", Type: sdk.Int, Doc: "how many records are written before something happens"},
-			{Name: "then", Doc: "what happens", OneOf: []string{"die", "hang", "retry", "defer", "leak", "lose"}},
+			{Name: "then", Doc: "what happens", OneOf: []string{"die", "hang", "retry", "defer", "leak", "lose", "fail"}},
 		},
 	}
 }
@@ -168,6 +168,8 @@ func (s *shop) happen(r sdk.Record) (done bool, outcome sdk.Outcome, err error) 
 		return true, sdk.Outcome{Status: sdk.Retry, RetryAfter: time.Millisecond, Diagnostic: &sdk.Diagnostic{Code: "shop.queue", Summary: "the queue is long"}}, nil
 	case "defer":
 		return true, sdk.Outcome{Status: sdk.Deferred, Diagnostic: &sdk.Diagnostic{Code: "shop.closed", Summary: "the shop is closed for today", Hint: "come back tomorrow"}}, nil
+	case "fail":
+		return false, sdk.Outcome{}, &sdk.Diagnostic{Code: "shop.fire", Summary: "the shop burns", Hint: "call the fire brigade"}
 	case "leak":
 		return true, sdk.Outcome{
 			Status: sdk.Rejected, Remote: []sdk.RemoteObject{{Type: "object", ID: token}},

@@ -169,6 +169,9 @@ func (r *Reader) decode(line []byte) (*Record, error) {
 	if rec.Schema == sumsSchema {
 		return nil, r.fault("a file of sums, which holds small groups and is no record", `"firstcall merge" makes records of such files`)
 	}
+	if rec.Schema == rejectedSchema {
+		return nil, r.fault("a file of records that a destination rejected", `"firstcall export --retry FILE" sends them again`)
+	}
 	if err := rec.Check(); err != nil {
 		return nil, r.fault(err.Error(), whereFrom)
 	}
@@ -184,7 +187,10 @@ func (r *Reader) decode(line []byte) (*Record, error) {
 // sumsSchema marks what is taken for records by mistake: see score.PartialSchema.
 const sumsSchema = "firstcall-sums/1"
 
-const whereFrom = "records come from firstcall score, one JSON object a line"
+// rejectedSchema is another such: what export keeps of records that were rejected.
+const rejectedSchema = "firstcall-rejected/1"
+
+const whereFrom = "records come from firstcall score, lint and check, one JSON object a line"
 
 // notRecord words why a line is no record.
 func (r *Reader) notRecord(line []byte, err error) error {

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/firstcall-cli/firstcall/plugins/host"
@@ -88,6 +89,9 @@ type Result struct {
 	Seen   string // Failed: what the exporter did; Skipped, NotRun: why
 	Hint   string // what to do next; may be empty
 	Note   string // something worth knowing that breaks no rule; may be empty
+	// Printed are the last lines that the exporter printed in a check that
+	// failed, without secrets: often the fault is in them.
+	Printed []string
 }
 
 // Report is what came of a run.
@@ -207,7 +211,24 @@ func (s *subject) run(ctx context.Context, c *Check) Result {
 		result.Hint = c.Hint
 	}
 	result.Seen, result.Hint = s.stable(result.Seen), s.stable(result.Hint)
+	if result.Status == Failed {
+		result.Printed = lastLines(s.stable(t.printed))
+	}
 	return result
+}
+
+// mostPrinted is how many lines of an exporter's output are shown.
+const mostPrinted = 12
+
+// lastLines are the last lines of a text, those that are not empty.
+func lastLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "    "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines[max(0, len(lines)-mostPrinted):]
 }
 
 // refuse says why a check is not to be run; nil when it is.

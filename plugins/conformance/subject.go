@@ -71,6 +71,7 @@ type trial struct {
 	ctx     context.Context
 	check   *Check
 	note    string
+	printed string // by the last process that printed anything
 	running []*running
 }
 
@@ -102,7 +103,11 @@ func (t *trial) closeAll() {
 			r.Shutdown(t.opts.Prompt)
 		}
 		r.Close()
-		t.ear.printed(r.Output())
+		said := r.Output()
+		t.ear.printed(said)
+		if said != "" {
+			t.printed = said
+		}
 	}
 }
 

@@ -166,7 +166,7 @@ func (x *exchange) admit(item Item) (*parcel, error) {
 	}
 	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
 	if x.req.Look == nil {
-		return x.place(p), nil
+		return x.keep(p), nil
 	}
 	known, err := x.req.Look(item.Key)
 	switch {
@@ -199,9 +199,9 @@ func (x *exchange) turnAway(p *parcel, status Status, d *Diagnostic, remote []Re
 	return x.untold
 }
 
-// place keeps a parcel of an exporter of artifacts, whose outcome counts at the
-// end only.
-func (x *exchange) place(p *parcel) *parcel {
+// keep holds on to a parcel of an exporter of artifacts, whose outcome counts at
+// the end only.
+func (x *exchange) keep(p *parcel) *parcel {
 	if x.atomic {
 		x.kept = append(x.kept, p)
 	}

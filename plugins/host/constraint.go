@@ -11,7 +11,8 @@ import (
 // as ">= 0.3" or ">= 0.3, < 2". A version that is not a release, as of a build
 // from a checkout, meets everything.
 func checkConstraint(constraint, version string) error {
-	have := "v" + strings.TrimPrefix(version, "v")
+	// A build on the way to a release has what the release will have.
+	have := "v" + strings.TrimSuffix(strings.TrimPrefix(version, "v"), "-dev")
 	for term := range strings.SplitSeq(constraint, ",") {
 		term = strings.TrimSpace(term)
 		if term == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ type PluginError struct {
 	Name        string
 	Stage       Stage
 	Err         error
-	Diagnostics []Diagnostic // what the exporter itself says about it; may be empty
+	Diagnostics []Diagnostic // what the exporter itself says; the first is in Err and Hint; may be empty
 	Stderr      string       // the end of what it printed; may be empty
 
 	hint string
@@ -115,7 +116,7 @@ func (p *Plugin) fail(stage Stage, err error) error {
 		return cause
 	}
 	out := &PluginError{
-		Name: p.name, Stage: stage, Err: errors.New(p.redact.line(err.Error())),
+		Name: p.called(), Stage: stage, Err: errors.New(p.redact.line(err.Error())),
 		Stderr: strings.TrimSpace(p.redact.text(p.proc.lastWords())),
 	}
 	var hinted *hintedError
@@ -123,6 +124,15 @@ func (p *Plugin) fail(stage Stage, err error) error {
 		out.hint = p.redact.line(hinted.hint)
 	}
 	return out
+}
+
+// called is what the exporter is called in messages: as it must call itself, or
+// where that is not known, as its program.
+func (p *Plugin) called() string {
+	if p.name == "" {
+		return filepath.Base(p.proc.cmd.Path)
+	}
+	return p.name
 }
 
 // failCall is fail for an error that a gRPC call returned. within is the time
@@ -137,7 +147,7 @@ func (p *Plugin) failCall(ctx context.Context, stage Stage, err error, within ti
 		return p.fail(stage, fmt.Errorf("no answer within %s", within))
 	}
 	st, _ := status.FromError(err)
-	failure := errors.New(st.Message())
+	var failure error = errors.New(st.Message())
 	switch st.Code() {
 	case codes.Unavailable, codes.Canceled:
 		// The connection broke: the end of the process says more about it.
@@ -155,6 +165,9 @@ func (p *Plugin) failCall(ctx context.Context, stage Stage, err error, within ti
 		if d, ok := detail.(*pb.Diagnostic); ok {
 			faults = append(faults, d)
 		}
+	}
+	if len(faults) > 0 && faults[0].GetSummary() != "" {
+		failure = &hintedError{faults[0].GetSummary(), faults[0].GetHint()}
 	}
 	out := p.fail(stage, failure)
 	var plugin *PluginError

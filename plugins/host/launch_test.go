@@ -164,6 +164,8 @@ func TestHostConstraint(t *testing.T) {
 		{"<= 1.2", "1.2.0", true},
 		{"= 1.2.3", "1.2.3", true},
 		{"1.2.3", "1.2.4", false},
+		{">= 0.1", "0.1.0-dev", true},
+		{">= 0.2", "0.1.0-dev", false},
 		{">= 9", "(devel)", true},
 		{">= 9", "", true},
 		{"latest", "1.0.0", false},

@@ -10,8 +10,8 @@ import grpc from "@grpc/grpc-js";
 import loader from "@grpc/proto-loader";
 
 const here = dirname(fileURLToPath(import.meta.url));
-// A repository of its own would keep a copy of the file.
-const contract = process.env.EXPORTER_PROTO ?? join(here, "../../../plugins/exporterpb/exporter.proto");
+// A repository of its own would keep a copy of the file beside this one.
+const contract = join(here, "../../../plugins/exporterpb/exporter.proto");
 const room = 40 * 1024 * 1024;
 
 const description = {
@@ -46,26 +46,29 @@ class Shelf {
   }
 
   // write puts a batch on the shelf. A record that is in doubt may be there
-  // already: looking first, as this does always, finds it.
+  // already: looking first, as this does always, finds it. The record stays the
+  // text that it was: numbers of JavaScript would not keep all of its digits.
   write(records) {
+    const objects = { ...this.state.objects };
     const outcomes = records.map((record) => {
       const refused = refusal(record);
       if (refused) return refused;
       const status = this.compare(record);
-      const id = this.state.objects[record.key]?.id ?? randomUUID();
-      this.state.objects[record.key] = { id, revision: record.revision, record: JSON.parse(record.json.toString()) };
+      const id = objects[record.key]?.id ?? randomUUID();
+      objects[record.key] = { id, revision: record.revision, record: record.json.toString() };
       return { status, remote: [{ type: "object", id }] };
     });
-    this.save();
+    this.save({ ...this.state, objects });
     return outcomes;
   }
 
   // save replaces the file in one step: whoever is killed leaves the old one or
-  // the new one.
-  save() {
+  // the new one. Only then does the new state count.
+  save(state = this.state) {
     const next = `${this.path}.${process.pid}.new`;
-    writeFileSync(next, JSON.stringify(this.state), { mode: 0o600, flush: true });
+    writeFileSync(next, JSON.stringify(state), { mode: 0o600, flush: true });
     renameSync(next, this.path);
+    this.state = state;
     this.there = true;
   }
 }
@@ -91,6 +94,7 @@ function check(settings, secrets) {
   const faults = [];
   const known = new Map(description.config.map((f) => [f.name, f]));
   for (const name of [...Object.keys(settings), ...Object.keys(secrets)]) {
+    if (known.has(name) && !known.get(name).secret && name in secrets) faults.push(fault("config.unknown", name, `setting "${name}" is no secret`, "write it as it is"));
     if (!known.has(name)) faults.push(fault("config.unknown", name, `unknown setting "${name}"`, "the settings are path and token"));
   }
   if (!("path" in settings)) faults.push(fault("config.missing", "path", 'setting "path" is missing', "name a JSON file"));
@@ -133,12 +137,17 @@ function stream(call, handle) {
   call.on("data", (message) => {
     if (failed) return;
     try {
-      if (message.open) opened = true;
+      if (message.open) {
+        opened = true;
+        const { mode } = message.open;
+        if (mode !== "WRITE_MODE_UPSERT" && mode !== "WRITE_MODE_UNSPECIFIED") fail(grpc.status.INVALID_ARGUMENT, "this shelf only upserts");
+      }
       else if (!opened) fail(grpc.status.INVALID_ARGUMENT, "the first message of the stream is not Open");
       else if (message.batch) call.write({ ack: { seq: message.batch.seq, outcomes: handle(message.batch.records) } });
       // Anything else is of a later version.
     } catch (error) {
-      fail(grpc.status.UNKNOWN, `the shelf can't be written: ${error.code ?? "unknown"}`);
+      if (!error.code) throw error; // a fault of this program: its trace is shown to the user
+      fail(grpc.status.UNKNOWN, `the shelf can't be written: ${error.code}`);
     }
   });
   call.on("end", () => {

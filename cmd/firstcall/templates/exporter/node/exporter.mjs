@@ -31,6 +31,8 @@ const on = {
 			const summary = `the file can't be used: ${e.code ?? "it is not JSON"}`;
 			return say({ configured: { diagnostics: [{ code: "@NAME@.path", summary, hint: "name a JSON file in a folder you may write to", field: "path" }] } });
 		}
+		// A real system has an id that ends with its data. A path does not: when
+		// the file is deleted, firstcall still counts on what was in it.
 		say({ configured: { target: { id: path } } });
 	},
 
@@ -94,6 +96,9 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 	try {
 		on[name]?.(message);
 	} catch (e) {
-		say({ error: { code: "@NAME@.failed", summary: `the file can't be written: ${e.code ?? "unknown fault"}`, hint: "make room, or name another file" } });
+		if (!e.code) throw e; // a fault of this program: its trace is shown to the user
+		// What is in memory and not on disk must not count as stored.
+		if (path) objects = new Map(Object.entries(load(path)));
+		say({ error: { code: "@NAME@.failed", summary: `the file can't be used: ${e.code}`, hint: "make room, or name another file" } });
 	}
 });
