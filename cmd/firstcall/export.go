@@ -99,7 +99,12 @@ func settings(set []string) (map[string]string, error) {
 
 // provision shows or makes what the target needs.
 func (x *export) provision(ctx context.Context) error {
-	all, err := x.exporter.plugin.Provision(ctx, x.in.text("provision") == "apply")
+	needs, err := x.exporter.plugin.Provision(ctx, x.in.text("provision") == "apply")
+	defer needs.Close()
+	var all []host.Provisioned
+	if needs != nil {
+		all = needs.Objects
+	}
 	var b strings.Builder
 	mismatches := 0
 	for _, p := range all {
@@ -114,6 +119,9 @@ func (x *export) provision(ctx context.Context) error {
 	if err := errors.Join(writeAll(x.in.out, b.String()), pluginFault(x.in, err)); err != nil {
 		return err
 	}
+	if err := x.provisionFiles(ctx, needs.Files); err != nil {
+		return err
+	}
 	if len(all) == 0 {
 		x.in.note("exporter %s needs nothing to be made first", x.name)
 	}
@@ -121,6 +129,18 @@ func (x *export) provision(ctx context.Context) error {
 		return &hinted{fmt.Errorf("exporter %s: %s not as needed", x.name, count(mismatches, "object")), "change it at the destination; firstcall changes no type and deletes nothing"}
 	}
 	return nil
+}
+
+// provisionFiles puts the files where the user wants them: nowhere, unless asked.
+func (x *export) provisionFiles(ctx context.Context, files []artifact.File) error {
+	switch {
+	case len(files) == 0:
+		return nil
+	case x.in.text("out") == "":
+		x.in.note("%s for making it by hand: --out FOLDER writes them there", count(len(files), "file"))
+		return nil
+	}
+	return place(ctx, x.in, files)
 }
 
 var actionWords = map[host.Action]string{

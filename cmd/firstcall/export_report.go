@@ -84,6 +84,7 @@ type reportCounts struct {
 	Deferred  int `json:"deferred"`
 	InDoubt   int `json:"in_doubt"`
 	NotSent   int `json:"not_sent"`
+	LeftOut   int `json:"left_out"`
 }
 
 // reportRecord is what became of one record.
@@ -105,7 +106,7 @@ func (x *export) writeReport(ctx context.Context, w *bufio.Writer, s host.Summar
 	info := x.exporter.plugin.Info()
 	head := reportHead{
 		Schema: "firstcall-report/1", Exporter: reportExporter{info.GetName(), info.GetVersion()},
-		Summary: reportCounts{s.Records(), s.Created, s.Updated, s.Unchanged, s.Known, s.Rejected, s.Retry, s.Deferred, s.InDoubt, s.NotSent},
+		Summary: reportCounts{s.Records(), s.Created, s.Updated, s.Unchanged, s.Known, s.Rejected, s.Retry, s.Deferred, s.InDoubt, s.NotSent, s.LeftOut},
 	}
 	if failed != nil {
 		if cause := context.Cause(ctx); cause != nil {

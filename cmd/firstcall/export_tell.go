@@ -15,6 +15,7 @@ import (
 var planWords = map[host.Status]string{
 	host.NotSent: "not sent", host.InDoubt: "in doubt", host.Created: "create", host.Updated: "update",
 	host.Unchanged: "unchanged", host.Rejected: "reject", host.Retry: "not now", host.Deferred: "put off", host.Known: "known",
+	host.LeftOut: "leave out",
 }
 
 // tellPlan shows what an export would do.
@@ -96,6 +97,9 @@ func (x *export) tellOutcomes() (rejected string, err error) {
 	file := &rejectedWriter{x: x}
 	err = x.walkBoth(func(o host.Outcome, item host.Item) error {
 		kind := o.Status
+		if kind == host.LeftOut {
+			return nil // the number says it all
+		}
 		if kind.Written() {
 			kind = host.Created // all that is told of these is a warning
 		}
@@ -168,6 +172,12 @@ func (x *export) unwritten(s host.Summary, rejected string) error {
 	if !x.in.on("dry-run") && !x.exporter.configured.Artifacts {
 		x.in.note("%s", x.summary(s))
 	}
+	if s.LeftOut > 0 {
+		if s.LeftOut == s.Records() {
+			return &unwrittenError{what: fmt.Sprintf("%s: of %s none is of a kind that it takes", x.name, count(s.LeftOut, "record")), hint: "it takes records of the kinds " + x.exporter.takes()}
+		}
+		x.in.note("%s left out: %s takes records of the kinds %s only", count(s.LeftOut, "record"), x.name, x.exporter.takes())
+	}
 	n := s.Unwritten()
 	if n == 0 {
 		return nil
@@ -197,7 +207,7 @@ func (x *export) summary(s host.Summary) string {
 		word string
 	}{
 		{s.Created, "created"}, {s.Updated, "updated"}, {s.Unchanged, "unchanged"}, {s.Known, "there from an earlier run"},
-		{s.Rejected, "rejected"}, {s.Retry, "not possible just now"}, {s.Deferred, "put off"}, {s.InDoubt, "in doubt"}, {s.NotSent, "not sent"},
+		{s.Rejected, "rejected"}, {s.Retry, "not possible just now"}, {s.Deferred, "put off"}, {s.InDoubt, "in doubt"}, {s.NotSent, "not sent"}, {s.LeftOut, "left out"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))

@@ -155,7 +155,7 @@ func (e *exporter) configure(ctx context.Context, in *invocation, set map[string
 	if text, err = json.Marshal(merged); err != nil {
 		return fmt.Errorf("settings of exporter %s: %w", e.name, err)
 	}
-	if e.configured, err = e.plugin.Configure(ctx, text, in.on("dry-run")); err != nil {
+	if e.configured, err = e.plugin.Configure(ctx, text, in.text("provision") == ""); err != nil {
 		return settingsFault(pluginFault(in, err))
 	}
 	for _, w := range e.configured.Warnings {
@@ -190,6 +190,11 @@ func (e *exporter) checkTarget(in *invocation) error {
 // record is there.
 func (e *exporter) cannotLook() bool {
 	return e.plugin.Info().GetCapabilities().GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE
+}
+
+// takes names the kinds of record that the exporter takes.
+func (e *exporter) takes() string {
+	return strings.Join(e.plugin.Info().GetCapabilities().GetRecordKinds(), ", ")
 }
 
 // journalDir is where the journals of all exporters are.

@@ -174,7 +174,7 @@ func kindsSentence(kinds []string) string {
 	if len(kinds) == 0 {
 		return "It takes every kind of record."
 	}
-	return "It takes records of the kinds " + codes(kinds) + "; others are rejected before they reach it."
+	return "It takes records of the kinds " + codes(kinds) + "; others are left out."
 }
 
 // duplicatesWords say what happens to a record that is exported twice.

@@ -78,6 +78,8 @@ func (c *configured) check() error {
 
 func (p *provisioned) check() error {
 	switch {
+	case p.File != nil:
+		return p.File.check()
 	case p.Object == "":
 		return missing("/provisioned/object")
 	case p.Action == 0:
@@ -151,6 +153,7 @@ func (c *capabilities) proto() *pb.Capabilities {
 	out := &pb.Capabilities{
 		Idempotency: pb.Capabilities_Idempotency(c.Idempotency), MaxBatchRecords: c.MaxBatchRecords,
 		MaxBatchBytes: c.MaxBatchBytes, MaxInFlight: c.MaxInFlight, RecordKinds: c.RecordKinds,
+		WholeClients: c.WholeClients,
 	}
 	for _, m := range c.Modes {
 		out.Modes = append(out.Modes, pb.WriteMode(m))
@@ -169,8 +172,16 @@ func (c *configured) proto() *pb.ConfigureResponse {
 	return out
 }
 
-func (p *provisioned) proto() *pb.ProvisionResponse {
-	return &pb.ProvisionResponse{Object: p.Object, Action: pb.ProvisionResponse_Action(p.Action), Diagnostic: p.Diagnostic.proto()}
+// protos are the messages for an object, or for a file with all its pieces.
+func (p *provisioned) protos() []*pb.ProvisionResponse {
+	if p.File == nil {
+		return []*pb.ProvisionResponse{{Object: p.Object, Action: pb.ProvisionResponse_Action(p.Action), Diagnostic: p.Diagnostic.proto()}}
+	}
+	var out []*pb.ProvisionResponse
+	for _, piece := range cut(p.File, p.File.content(), true, p.File.Last == nil || *p.File.Last) {
+		out = append(out, &pb.ProvisionResponse{Artifact: piece})
+	}
+	return out
 }
 
 func (o *outcome) proto() *pb.Outcome {

@@ -73,6 +73,7 @@ type capabilities struct {
 	MaxBatchBytes   uint32      `json:"max_batch_bytes"`
 	MaxInFlight     uint32      `json:"max_in_flight"`
 	RecordKinds     []string    `json:"record_kinds"`
+	WholeClients    bool        `json:"whole_clients"`
 }
 
 type configured struct {
@@ -87,6 +88,7 @@ type target struct {
 }
 
 type provisioned struct {
+	File       *artifact   `json:"file"` // instead of the others
 	Object     string      `json:"object"`
 	Action     action      `json:"action"`
 	Diagnostic *diagnostic `json:"diagnostic"`

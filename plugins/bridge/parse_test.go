@@ -120,7 +120,7 @@ func protos(m *message) []proto.Message {
 	case m.Configured != nil:
 		return []proto.Message{m.Configured.proto()}
 	case m.Provisioned != nil:
-		return []proto.Message{m.Provisioned.proto()}
+		return []proto.Message{m.Provisioned.protos()[0]}
 	case m.Error != nil:
 		return []proto.Message{m.Error.proto()}
 	case m.Progress != nil:

@@ -141,7 +141,7 @@ func (s *server) provision(apply bool, stream grpc.ServerStreamingServer[pb.Prov
 		case m.Error != nil:
 			return saidError{m.Error.proto()}
 		case m.Provisioned != nil:
-			if err = stream.Send(m.Provisioned.proto()); err == nil {
+			if err = sendProvisioned(stream, m.Provisioned); err == nil {
 				continue
 			}
 		default:
@@ -150,6 +150,15 @@ func (s *server) provision(apply bool, stream grpc.ServerStreamingServer[pb.Prov
 		s.script.fail(err)
 		return err
 	}
+}
+
+func sendProvisioned(stream grpc.ServerStreamingServer[pb.ProvisionResponse], p *provisioned) error {
+	for _, m := range p.protos() {
+		if err := stream.Send(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func isDone(m *message) bool { return m.Done != nil }

@@ -216,10 +216,7 @@ func (r *run) artifact(m *message) error {
 		r.fileSize, r.fileType = 0, a.MediaType
 	}
 	last := a.Last == nil || *a.Last
-	content := a.Base64
-	if content == nil {
-		content = []byte(a.Text)
-	}
+	content := a.content()
 	first := r.file == ""
 	r.file = a.Name
 	if last {
@@ -241,6 +238,14 @@ func (r *run) measure(name string, size uint64, last bool) error {
 		return nil
 	}
 	return r.piece(&pb.Artifact{Name: name, MediaType: r.fileType, Last: true, Size: r.fileSize})
+}
+
+// content is the piece's bytes.
+func (a *artifact) content() []byte {
+	if a.Base64 != nil {
+		return a.Base64
+	}
+	return []byte(a.Text)
 }
 
 // cut cuts a piece as the protocol wants it.

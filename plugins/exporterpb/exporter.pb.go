@@ -662,9 +662,16 @@ type Capabilities struct {
 	MaxBatchBytes   uint32 `protobuf:"varint,4,opt,name=max_batch_bytes,json=maxBatchBytes,proto3" json:"max_batch_bytes,omitempty"`       // 0: 1 MiB (1048576), counting Record.json
 	MaxInFlight     uint32 `protobuf:"varint,5,opt,name=max_in_flight,json=maxInFlight,proto3" json:"max_in_flight,omitempty"`             // batches sent and not yet acknowledged; 0: 4
 	// Kinds of record the exporter takes: "assessment", "statement", "job",
-	// "folder", "plan". Records of other kinds are not sent and are reported to
-	// the user. Empty: all.
-	RecordKinds   []string `protobuf:"bytes,6,rep,name=record_kinds,json=recordKinds,proto3" json:"record_kinds,omitempty"`
+	// "folder", "plan". Records of other kinds are not sent: they are left out, and
+	// the user is told how many. Empty: all.
+	RecordKinds []string `protobuf:"bytes,6,rep,name=record_kinds,json=recordKinds,proto3" json:"record_kinds,omitempty"`
+	// All records of a client come in one batch, and all of them when any has to
+	// be sent: an exporter that keeps one object for a client can add up what they
+	// say. The client alone may go beyond the limits of a batch, up to 32 MiB; one
+	// with more is not sent and is reported. When one record of a client comes back
+	// as RETRY, all of that client are sent again. Those that are sent with
+	// others, and are there already, are UNCHANGED.
+	WholeClients  bool `protobuf:"varint,7,opt,name=whole_clients,json=wholeClients,proto3" json:"whole_clients,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -739,6 +746,13 @@ func (x *Capabilities) GetRecordKinds() []string {
 		return x.RecordKinds
 	}
 	return nil
+}
+
+func (x *Capabilities) GetWholeClients() bool {
+	if x != nil {
+		return x.WholeClients
+	}
+	return false
 }
 
 type ConfigureRequest struct {
@@ -971,10 +985,13 @@ func (x *ProvisionRequest) GetApply() bool {
 }
 
 type ProvisionResponse struct {
-	state         protoimpl.MessageState   `protogen:"open.v1"`
-	Object        string                   `protobuf:"bytes,1,opt,name=object,proto3" json:"object,omitempty"` // "company.firstcall_index"
-	Action        ProvisionResponse_Action `protobuf:"varint,2,opt,name=action,proto3,enum=firstcall.exporter.v1.ProvisionResponse_Action" json:"action,omitempty"`
-	Diagnostic    *Diagnostic              `protobuf:"bytes,3,opt,name=diagnostic,proto3" json:"diagnostic,omitempty"`
+	state      protoimpl.MessageState   `protogen:"open.v1"`
+	Object     string                   `protobuf:"bytes,1,opt,name=object,proto3" json:"object,omitempty"` // "company.firstcall_index"
+	Action     ProvisionResponse_Action `protobuf:"varint,2,opt,name=action,proto3,enum=firstcall.exporter.v1.ProvisionResponse_Action" json:"action,omitempty"`
+	Diagnostic *Diagnostic              `protobuf:"bytes,3,opt,name=diagnostic,proto3" json:"diagnostic,omitempty"`
+	// A piece of a file by which the user makes what is needed by hand. The message
+	// has nothing else then. Pieces and names are as in Export.
+	Artifact      *Artifact `protobuf:"bytes,4,opt,name=artifact,proto3" json:"artifact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1026,6 +1043,13 @@ func (x *ProvisionResponse) GetAction() ProvisionResponse_Action {
 func (x *ProvisionResponse) GetDiagnostic() *Diagnostic {
 	if x != nil {
 		return x.Diagnostic
+	}
+	return nil
+}
+
+func (x *ProvisionResponse) GetArtifact() *Artifact {
+	if x != nil {
+		return x.Artifact
 	}
 	return nil
 }
@@ -1904,14 +1928,15 @@ const file_exporter_proto_rawDesc = "" +
 	"\rTYPE_DURATION\x10\x04\x12\x10\n" +
 	"\fTYPE_STRINGS\x10\x05\x12\x0e\n" +
 	"\n" +
-	"TYPE_TABLE\x10\x06\"\xbf\x03\n" +
+	"TYPE_TABLE\x10\x06\"\xe4\x03\n" +
 	"\fCapabilities\x12Q\n" +
 	"\vidempotency\x18\x01 \x01(\x0e2/.firstcall.exporter.v1.Capabilities.IdempotencyR\vidempotency\x126\n" +
 	"\x05modes\x18\x02 \x03(\x0e2 .firstcall.exporter.v1.WriteModeR\x05modes\x12*\n" +
 	"\x11max_batch_records\x18\x03 \x01(\rR\x0fmaxBatchRecords\x12&\n" +
 	"\x0fmax_batch_bytes\x18\x04 \x01(\rR\rmaxBatchBytes\x12\"\n" +
 	"\rmax_in_flight\x18\x05 \x01(\rR\vmaxInFlight\x12!\n" +
-	"\frecord_kinds\x18\x06 \x03(\tR\vrecordKinds\"\x88\x01\n" +
+	"\frecord_kinds\x18\x06 \x03(\tR\vrecordKinds\x12#\n" +
+	"\rwhole_clients\x18\a \x01(\bR\fwholeClients\"\x88\x01\n" +
 	"\vIdempotency\x12\x1b\n" +
 	"\x17IDEMPOTENCY_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12IDEMPOTENCY_UPSERT\x10\x01\x12\x16\n" +
@@ -1935,13 +1960,14 @@ const file_exporter_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\"(\n" +
 	"\x10ProvisionRequest\x12\x14\n" +
-	"\x05apply\x18\x01 \x01(\bR\x05apply\"\x94\x02\n" +
+	"\x05apply\x18\x01 \x01(\bR\x05apply\"\xd1\x02\n" +
 	"\x11ProvisionResponse\x12\x16\n" +
 	"\x06object\x18\x01 \x01(\tR\x06object\x12G\n" +
 	"\x06action\x18\x02 \x01(\x0e2/.firstcall.exporter.v1.ProvisionResponse.ActionR\x06action\x12A\n" +
 	"\n" +
 	"diagnostic\x18\x03 \x01(\v2!.firstcall.exporter.v1.DiagnosticR\n" +
-	"diagnostic\"[\n" +
+	"diagnostic\x12;\n" +
+	"\bartifact\x18\x04 \x01(\v2\x1f.firstcall.exporter.v1.ArtifactR\bartifact\"[\n" +
 	"\x06Action\x12\x16\n" +
 	"\x12ACTION_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rACTION_CREATE\x10\x01\x12\x11\n" +
@@ -2084,35 +2110,36 @@ var file_exporter_proto_depIdxs = []int32{
 	9,  // 8: firstcall.exporter.v1.ConfigureResponse.capabilities:type_name -> firstcall.exporter.v1.Capabilities
 	3,  // 9: firstcall.exporter.v1.ProvisionResponse.action:type_name -> firstcall.exporter.v1.ProvisionResponse.Action
 	15, // 10: firstcall.exporter.v1.ProvisionResponse.diagnostic:type_name -> firstcall.exporter.v1.Diagnostic
-	4,  // 11: firstcall.exporter.v1.Diagnostic.severity:type_name -> firstcall.exporter.v1.Diagnostic.Severity
-	17, // 12: firstcall.exporter.v1.ExportRequest.open:type_name -> firstcall.exporter.v1.Open
-	18, // 13: firstcall.exporter.v1.ExportRequest.batch:type_name -> firstcall.exporter.v1.Batch
-	0,  // 14: firstcall.exporter.v1.Open.mode:type_name -> firstcall.exporter.v1.WriteMode
-	19, // 15: firstcall.exporter.v1.Batch.records:type_name -> firstcall.exporter.v1.Record
-	20, // 16: firstcall.exporter.v1.Record.remote:type_name -> firstcall.exporter.v1.RemoteObject
-	22, // 17: firstcall.exporter.v1.ExportResponse.ack:type_name -> firstcall.exporter.v1.Ack
-	24, // 18: firstcall.exporter.v1.ExportResponse.progress:type_name -> firstcall.exporter.v1.Progress
-	25, // 19: firstcall.exporter.v1.ExportResponse.artifact:type_name -> firstcall.exporter.v1.Artifact
-	26, // 20: firstcall.exporter.v1.ExportResponse.done:type_name -> firstcall.exporter.v1.Done
-	23, // 21: firstcall.exporter.v1.Ack.outcomes:type_name -> firstcall.exporter.v1.Outcome
-	5,  // 22: firstcall.exporter.v1.Outcome.status:type_name -> firstcall.exporter.v1.Outcome.Status
-	20, // 23: firstcall.exporter.v1.Outcome.remote:type_name -> firstcall.exporter.v1.RemoteObject
-	15, // 24: firstcall.exporter.v1.Outcome.diagnostic:type_name -> firstcall.exporter.v1.Diagnostic
-	6,  // 25: firstcall.exporter.v1.Exporter.Describe:input_type -> firstcall.exporter.v1.DescribeRequest
-	10, // 26: firstcall.exporter.v1.Exporter.Configure:input_type -> firstcall.exporter.v1.ConfigureRequest
-	13, // 27: firstcall.exporter.v1.Exporter.Provision:input_type -> firstcall.exporter.v1.ProvisionRequest
-	16, // 28: firstcall.exporter.v1.Exporter.Plan:input_type -> firstcall.exporter.v1.ExportRequest
-	16, // 29: firstcall.exporter.v1.Exporter.Export:input_type -> firstcall.exporter.v1.ExportRequest
-	7,  // 30: firstcall.exporter.v1.Exporter.Describe:output_type -> firstcall.exporter.v1.DescribeResponse
-	11, // 31: firstcall.exporter.v1.Exporter.Configure:output_type -> firstcall.exporter.v1.ConfigureResponse
-	14, // 32: firstcall.exporter.v1.Exporter.Provision:output_type -> firstcall.exporter.v1.ProvisionResponse
-	21, // 33: firstcall.exporter.v1.Exporter.Plan:output_type -> firstcall.exporter.v1.ExportResponse
-	21, // 34: firstcall.exporter.v1.Exporter.Export:output_type -> firstcall.exporter.v1.ExportResponse
-	30, // [30:35] is the sub-list for method output_type
-	25, // [25:30] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	25, // 11: firstcall.exporter.v1.ProvisionResponse.artifact:type_name -> firstcall.exporter.v1.Artifact
+	4,  // 12: firstcall.exporter.v1.Diagnostic.severity:type_name -> firstcall.exporter.v1.Diagnostic.Severity
+	17, // 13: firstcall.exporter.v1.ExportRequest.open:type_name -> firstcall.exporter.v1.Open
+	18, // 14: firstcall.exporter.v1.ExportRequest.batch:type_name -> firstcall.exporter.v1.Batch
+	0,  // 15: firstcall.exporter.v1.Open.mode:type_name -> firstcall.exporter.v1.WriteMode
+	19, // 16: firstcall.exporter.v1.Batch.records:type_name -> firstcall.exporter.v1.Record
+	20, // 17: firstcall.exporter.v1.Record.remote:type_name -> firstcall.exporter.v1.RemoteObject
+	22, // 18: firstcall.exporter.v1.ExportResponse.ack:type_name -> firstcall.exporter.v1.Ack
+	24, // 19: firstcall.exporter.v1.ExportResponse.progress:type_name -> firstcall.exporter.v1.Progress
+	25, // 20: firstcall.exporter.v1.ExportResponse.artifact:type_name -> firstcall.exporter.v1.Artifact
+	26, // 21: firstcall.exporter.v1.ExportResponse.done:type_name -> firstcall.exporter.v1.Done
+	23, // 22: firstcall.exporter.v1.Ack.outcomes:type_name -> firstcall.exporter.v1.Outcome
+	5,  // 23: firstcall.exporter.v1.Outcome.status:type_name -> firstcall.exporter.v1.Outcome.Status
+	20, // 24: firstcall.exporter.v1.Outcome.remote:type_name -> firstcall.exporter.v1.RemoteObject
+	15, // 25: firstcall.exporter.v1.Outcome.diagnostic:type_name -> firstcall.exporter.v1.Diagnostic
+	6,  // 26: firstcall.exporter.v1.Exporter.Describe:input_type -> firstcall.exporter.v1.DescribeRequest
+	10, // 27: firstcall.exporter.v1.Exporter.Configure:input_type -> firstcall.exporter.v1.ConfigureRequest
+	13, // 28: firstcall.exporter.v1.Exporter.Provision:input_type -> firstcall.exporter.v1.ProvisionRequest
+	16, // 29: firstcall.exporter.v1.Exporter.Plan:input_type -> firstcall.exporter.v1.ExportRequest
+	16, // 30: firstcall.exporter.v1.Exporter.Export:input_type -> firstcall.exporter.v1.ExportRequest
+	7,  // 31: firstcall.exporter.v1.Exporter.Describe:output_type -> firstcall.exporter.v1.DescribeResponse
+	11, // 32: firstcall.exporter.v1.Exporter.Configure:output_type -> firstcall.exporter.v1.ConfigureResponse
+	14, // 33: firstcall.exporter.v1.Exporter.Provision:output_type -> firstcall.exporter.v1.ProvisionResponse
+	21, // 34: firstcall.exporter.v1.Exporter.Plan:output_type -> firstcall.exporter.v1.ExportResponse
+	21, // 35: firstcall.exporter.v1.Exporter.Export:output_type -> firstcall.exporter.v1.ExportResponse
+	31, // [31:36] is the sub-list for method output_type
+	26, // [26:31] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_exporter_proto_init() }

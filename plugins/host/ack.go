@@ -95,15 +95,17 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 	var settled []Outcome
 	var rest time.Time // when the last of those that came back is due
 	back := 0
+	again := x.again(parcels)
+	chance := rand.Float64()
 	for i, o := range outcomes {
 		p := parcels[i]
 		if p.last.Status == Deferred {
 			x.halt()
 		}
-		if p.last.Status == Retry && !x.plan {
+		if again(p) && !x.plan {
 			back++
 			if p.attempts++; p.attempts < maxAttempts {
-				pause := max(x.backoff(p.attempts), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
+				pause := max(x.backoff(p.attempts, chance), time.Duration(o.GetRetryAfterMs())*time.Millisecond)
 				p.due = time.Now().Add(min(pause, maxPause))
 				if p.due.After(rest) {
 					rest = p.due
@@ -122,6 +124,21 @@ func (x *exchange) settle(parcels []*parcel, outcomes []*pb.Outcome) error {
 		x.tell(o)
 	}
 	return x.untold
+}
+
+// again says which records of a batch that was answered are sent again: those that came
+// back, and where clients are sent whole, those of the same clients.
+func (x *exchange) again(parcels []*parcel) func(*parcel) bool {
+	if x.batcher.admitClient == nil {
+		return func(p *parcel) bool { return p.last.Status == Retry }
+	}
+	clients := map[string]bool{}
+	for _, p := range parcels {
+		if p.last.Status == Retry {
+			clients[clientOf(p.key)] = true
+		}
+	}
+	return func(p *parcel) bool { return clients[clientOf(p.key)] }
 }
 
 // refused counts the batches that came back whole. One of several records, or
@@ -153,10 +170,11 @@ func (x *exchange) note(parcels []*parcel) error {
 }
 
 // backoff doubles with every attempt. It is shortened by chance, so that records
-// that failed together do not come back together.
-func (x *exchange) backoff(attempt int) time.Duration {
+// that failed together do not come back together with those of others; chance is from 0
+// to 1, and one for a batch.
+func (x *exchange) backoff(attempt int, chance float64) time.Duration {
 	full := x.p.opts.RetryBase << (attempt - 1)
-	return full/2 + rand.N(full/2+1)
+	return full/2 + time.Duration(chance*float64(full/2))
 }
 
 func (x *exchange) outcome(p *parcel, o *pb.Outcome) Outcome {
@@ -194,21 +212,38 @@ func statusOf(s pb.Outcome_Status) (Status, bool) {
 // none.
 func (x *exchange) due(now time.Time) *batch {
 	var b batch
+	var left []*parcel
 	size := 0
-	x.waiting = slices.DeleteFunc(x.waiting, func(p *parcel) bool {
-		n := len(p.wire.GetJson())
-		full := len(b.parcels) >= x.limits.records || len(b.parcels) > 0 && size+n > x.limits.bytes
-		if full || p.due.After(now) {
-			return false
+	for rest := x.waiting; len(rest) > 0; {
+		unit := rest[:x.unit(rest)]
+		rest = rest[len(unit):]
+		n := sizeOf(unit)
+		full := len(b.parcels) > 0 && (len(b.parcels)+len(unit) > x.limits.records || size+n > x.limits.bytes)
+		late := slices.MaxFunc(unit, func(a, b *parcel) int { return a.due.Compare(b.due) })
+		if full || late.due.After(now) {
+			left = append(left, unit...)
+			continue
 		}
-		b.parcels, size = append(b.parcels, p), size+n
-		return true
-	})
+		b.parcels, size = append(b.parcels, unit...), size+n
+	}
 	if len(b.parcels) == 0 {
 		return nil
 	}
-	x.waitingBytes -= size
+	x.waiting, x.waitingBytes = left, x.waitingBytes-size
 	return &b
+}
+
+// unit is how many of the first of some waiting records are sent together or not at all:
+// those of a client came back together, and so stand together.
+func (x *exchange) unit(waiting []*parcel) int {
+	if x.batcher.admitClient == nil {
+		return 1
+	}
+	n := 1
+	for n < len(waiting) && clientOf(waiting[n].key) == clientOf(waiting[0].key) {
+		n++
+	}
+	return n
 }
 
 // crowded reports whether so many records wait that no new ones are begun.

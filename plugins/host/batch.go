@@ -2,9 +2,9 @@ package host
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/firstcall-cli/firstcall/core/record"
@@ -81,9 +81,16 @@ type batcher struct {
 	// of the record.
 	told func() bool
 
-	before string // Order of the last key
-	last   string // the last key
-	peeked *parcel
+	// admitClient does for all records of a client what admit does for one; nil: they
+	// are no unit. It takes the size of all their JSON as well. When an error comes, it
+	// has said what became of the first items, but for the parcels.
+	admitClient func(items []Item, size int) (parcels []*parcel, told int, err error)
+	takes       func(record.Kind) bool // with admitClient: whether a kind is sent at all
+
+	before string    // Order of the last key
+	last   string    // the last key
+	peeked []*parcel // what is sent next: one record, or all of a client
+	ahead  *Item     // the first record after those that were peeked
 	ended  bool
 	left   []*parcel // drawn when an error came, and never sent
 }
@@ -93,20 +100,18 @@ func (b *batcher) next() (*batch, error) {
 	var out batch
 	size := 0
 	for len(out.parcels) < b.limits.records {
-		p, err := b.peek()
+		peeked, err := b.peek()
 		if err != nil {
 			b.left = append(out.parcels, b.left...)
 			return nil, err
 		}
-		if p == nil {
-			break
-		}
-		if len(out.parcels) > 0 && size+len(p.wire.GetJson()) > b.limits.bytes {
+		n := sizeOf(peeked)
+		if len(peeked) == 0 || len(out.parcels) > 0 && (len(out.parcels)+len(peeked) > b.limits.records || size+n > b.limits.bytes) {
 			break
 		}
 		b.peeked = nil
-		size += len(p.wire.GetJson())
-		out.parcels = append(out.parcels, p)
+		size += n
+		out.parcels = append(out.parcels, peeked...)
 	}
 	if len(out.parcels) == 0 {
 		return nil, nil
@@ -114,9 +119,18 @@ func (b *batcher) next() (*batch, error) {
 	return &out, nil
 }
 
-// peek returns the next record that is to be sent; nil when there is none.
-func (b *batcher) peek() (*parcel, error) {
-	for b.peeked == nil {
+func sizeOf(parcels []*parcel) int {
+	n := 0
+	for _, p := range parcels {
+		n += len(p.wire.GetJson())
+	}
+	return n
+}
+
+// peek returns what is to be sent next and can't be divided: a record, or all of a
+// client; none when there is nothing more.
+func (b *batcher) peek() ([]*parcel, error) {
+	for len(b.peeked) == 0 {
 		item, err := b.item()
 		if errors.Is(err, io.EOF) {
 			return nil, nil
@@ -124,18 +138,87 @@ func (b *batcher) peek() (*parcel, error) {
 		if err != nil {
 			return nil, err
 		}
-		if b.peeked, err = b.admit(item); err != nil {
-			if !b.told() {
-				b.left = []*parcel{{key: item.Key, revision: item.Revision}}
-			}
+		if b.admitClient != nil && clientOf(item.Key) != noClient {
+			err = b.peekClient(item)
+		} else {
+			err = b.peekOne(item)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return b.peeked, nil
 }
 
+func (b *batcher) peekOne(item Item) error {
+	p, err := b.admit(item)
+	switch {
+	case err != nil && !b.told():
+		b.left = []*parcel{{key: item.Key, revision: item.Revision}}
+	case err == nil && p != nil:
+		b.peeked = []*parcel{p}
+	}
+	return err
+}
+
+// peekClient takes the records of the client that begins with first.
+func (b *batcher) peekClient(first Item) error {
+	var items []Item
+	size := 0
+	take := func(item Item) {
+		if !b.takes(item.Kind) {
+			item.JSON = nil
+		}
+		if size += len(item.JSON); size > record.MaxBytes {
+			item.JSON = nil // what can't be sent must not be held
+		}
+		items = append(items, item)
+	}
+	take(first)
+	var err error
+	for {
+		var next Item
+		if next, err = b.item(); err != nil {
+			break
+		}
+		if clientOf(next.Key) != clientOf(first.Key) {
+			b.ahead = &next
+			break
+		}
+		take(next)
+	}
+	var parcels []*parcel
+	told := 0
+	if err == nil || errors.Is(err, io.EOF) {
+		parcels, told, err = b.admitClient(items, size)
+	}
+	if err == nil {
+		b.peeked = parcels
+	} else {
+		b.left = parcels
+		for _, item := range items[told:] {
+			b.left = append(b.left, &parcel{key: item.Key, revision: item.Revision})
+		}
+	}
+	return err
+}
+
+// noClient stands in keys for no client.
+const noClient = "-"
+
+// clientOf is the part of a key that names the client.
+func clientOf(key string) string {
+	client, _, _ := strings.Cut(key, "/")
+	return client
+}
+
 // item returns the next record, and io.EOF after the last.
 func (b *batcher) item() (Item, error) {
+	if b.ahead != nil {
+		item := *b.ahead
+		b.ahead = nil
+		return item, nil
+	}
 	if b.ended {
 		return Item{}, io.EOF
 	}
@@ -154,37 +237,93 @@ func (b *batcher) item() (Item, error) {
 
 // admit decides about a record before it is sent.
 func (x *exchange) admit(item Item) (*parcel, error) {
-	p := &parcel{key: item.Key, revision: item.Revision}
-	if kinds := x.p.caps.GetRecordKinds(); len(kinds) > 0 && !slices.Contains(kinds, string(item.Kind)) {
-		return nil, x.turnAway(p, Rejected, &Diagnostic{
-			Code: "export.kind", Summary: fmt.Sprintf("the exporter does not take records of the kind %s", item.Kind),
-			Hint: "leave records of that kind out, or use another exporter",
-		}, nil)
-	}
-	if len(item.JSON) > record.MaxBytes {
-		return nil, x.turnAway(p, Rejected, &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"}, nil)
-	}
-	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
-	if x.req.Look == nil {
-		return x.keep(p), nil
-	}
-	known, err := x.req.Look(item.Key)
+	w, err := x.weigh(item)
 	switch {
 	case err != nil:
 		return nil, err
-	case known.InDoubt && x.p.caps.GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE && !x.req.AllowDuplicates:
-		return nil, x.turnAway(p, InDoubt, &Diagnostic{
+	case w.status != NotSent:
+		return nil, x.turnAway(w.parcel, w.status, w.why, w.remote)
+	}
+	return x.keep(w.parcel), nil
+}
+
+// admitClient decides about all records of a client. When any has to be sent, all are,
+// also those that are there already: what an exporter makes of the client rests on
+// them all. size is that of all of them; one that is too large as a whole has no JSON.
+// When an error comes, what became of the first items was told, but for the parcels.
+func (x *exchange) admitClient(items []Item, size int) (parcels []*parcel, told int, err error) {
+	all := make([]weighed, len(items))
+	needed := false
+	for i, item := range items {
+		if all[i], err = x.weigh(item); err != nil {
+			return nil, 0, err
+		}
+		needed = needed || all[i].status == NotSent
+	}
+	for i, w := range all {
+		sendable := w.status == NotSent || w.status == Known && needed
+		if sendable && size > record.MaxBytes {
+			sendable, w.status = false, Rejected
+			w.why = &Diagnostic{
+				Code: "export.client_size", Summary: "the records of the client come to more than 32 MiB, which is the most that can be sent at once",
+				Hint: "export the client's waves one after the other, or assess it by fewer groups",
+			}
+		}
+		if sendable {
+			parcels = append(parcels, w.parcel)
+			continue
+		}
+		if err := x.turnAway(w.parcel, w.status, w.why, w.remote); err != nil {
+			return parcels, i + 1, err
+		}
+	}
+	return parcels, len(items), nil
+}
+
+// weighed is a record that was looked at before it is sent.
+type weighed struct {
+	parcel *parcel
+	status Status // NotSent: it is to be sent; else what became of it
+	why    *Diagnostic
+	remote []RemoteObject
+}
+
+// takes reports whether the exporter takes records of a kind.
+func (x *exchange) takes(kind record.Kind) bool {
+	kinds := x.p.caps.GetRecordKinds()
+	return len(kinds) == 0 || slices.Contains(kinds, string(kind))
+}
+
+func (x *exchange) weigh(item Item) (weighed, error) {
+	p := &parcel{key: item.Key, revision: item.Revision}
+	if !x.takes(item.Kind) {
+		return weighed{parcel: p, status: LeftOut}, nil
+	}
+	if len(item.JSON) > record.MaxBytes {
+		return weighed{parcel: p, status: Rejected, why: &Diagnostic{Code: "export.size", Summary: "the record is larger than 32 MiB"}}, nil
+	}
+	p.wire = &pb.Record{Key: item.Key, Kind: string(item.Kind), Revision: item.Revision, Json: item.JSON}
+	if x.req.Look == nil {
+		return weighed{parcel: p}, nil
+	}
+	known, err := x.req.Look(item.Key)
+	if err != nil {
+		return weighed{}, err
+	}
+	if known.InDoubt && x.p.caps.GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE && !x.req.AllowDuplicates {
+		return weighed{p, InDoubt, &Diagnostic{
 			Code: "export.doubt", Summary: "an earlier run sent it and got no answer, and the exporter cannot find out whether it is there",
 			Hint: "look for it at the destination; --allow-duplicates sends it again",
-		}, known.Remote)
-	case !known.InDoubt && known.Revision == item.Revision && !x.req.Resend:
-		return nil, x.turnAway(p, Known, nil, known.Remote)
+		}, known.Remote}, nil
 	}
 	p.wire.InDoubt = known.InDoubt
 	for _, o := range known.Remote {
 		p.wire.Remote = append(p.wire.Remote, &pb.RemoteObject{Type: o.Type, Id: o.ID})
 	}
-	return p, nil
+	if !known.InDoubt && known.Revision == item.Revision && !x.req.Resend {
+		return weighed{parcel: p, status: Known, remote: known.Remote}, nil
+	}
+	return weighed{parcel: p}, nil
 }
 
 // turnAway says what became of a record that is not sent.

@@ -385,9 +385,7 @@ func (x *exchange) unsent() []*parcel {
 		out = x.nextBatch.parcels
 	}
 	out = append(out, x.batcher.left...)
-	if x.batcher.peeked != nil {
-		out = append(out, x.batcher.peeked)
-	}
+	out = append(out, x.batcher.peeked...)
 	x.nextBatch, x.batcher.left, x.batcher.peeked = nil, nil, nil
 	return out
 }

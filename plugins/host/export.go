@@ -88,6 +88,9 @@ func (p *Plugin) newExchange(req Request, plan bool) (*exchange, error) {
 		x.req.Look = req.Journal.Look
 	}
 	x.batcher = &batcher{source: req.Next, limits: x.limits, admit: x.admit, told: func() bool { return x.untold != nil }}
+	if x.p.caps.GetWholeClients() && !x.atomic {
+		x.batcher.admitClient, x.batcher.takes = x.admitClient, x.takes
+	}
 	x.next = &outgoing{message: &pb.ExportRequest{Message: &pb.ExportRequest_Open{Open: x.req.open()}}}
 	return x, nil
 }

@@ -106,7 +106,7 @@ func (e *OrderError) Error() string {
 type Status int
 
 // The statuses. Only Created, Updated, Unchanged and Known mean that the record
-// is where it should be.
+// is where it should be; LeftOut that it has no place there.
 const (
 	NotSent   Status = iota // the run ended before its turn
 	InDoubt                 // sent, and the run ended before the exporter answered
@@ -117,18 +117,20 @@ const (
 	Retry                   // still not possible after several attempts
 	Deferred                // a quota is used up
 	Known                   // not sent: an earlier run was told that this revision is there
+	LeftOut                 // not sent: of a kind that the exporter does not take
 )
 
 // String is the word for the status in reports: "created", "not-sent".
 func (s Status) String() string {
-	words := [...]string{"not-sent", "in-doubt", "created", "updated", "unchanged", "rejected", "retry", "deferred", "known"}
+	words := [...]string{"not-sent", "in-doubt", "created", "updated", "unchanged", "rejected", "retry", "deferred", "known", "left-out"}
 	if s < 0 || int(s) >= len(words) {
 		return "unknown"
 	}
 	return words[s]
 }
 
-// Written reports whether the record is where it should be.
+// Written reports whether the record is where it should be. One that was left out is
+// not, and does not count as missing.
 func (s Status) Written() bool {
 	return s == Created || s == Updated || s == Unchanged || s == Known
 }
@@ -173,10 +175,11 @@ func (r *Result) Close() error {
 
 // Summary counts records by what became of them.
 type Summary struct {
-	Created, Updated, Unchanged, Rejected, Retry, Deferred, NotSent, InDoubt, Known int
+	Created, Updated, Unchanged, Rejected, Retry, Deferred, NotSent, InDoubt, Known, LeftOut int
 }
 
-// Unwritten counts the records that are not known to be where they should be.
+// Unwritten counts the records that are not known to be where they should be. Those
+// left out belong nowhere.
 func (s Summary) Unwritten() int { return s.Rejected + s.Retry + s.Deferred + s.NotSent + s.InDoubt }
 
 // Finished reports whether the run left nothing to be done by a later one: what
@@ -185,7 +188,7 @@ func (s Summary) Finished() bool { return s.Unwritten() == s.Rejected }
 
 // Records counts all records.
 func (s Summary) Records() int {
-	return s.Created + s.Updated + s.Unchanged + s.Known + s.Unwritten()
+	return s.Created + s.Updated + s.Unchanged + s.Known + s.LeftOut + s.Unwritten()
 }
 
 func (s *Summary) add(status Status) {
@@ -208,5 +211,7 @@ func (s *Summary) add(status Status) {
 		s.InDoubt++
 	case Known:
 		s.Known++
+	case LeftOut:
+		s.LeftOut++
 	}
 }

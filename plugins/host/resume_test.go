@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -246,12 +247,12 @@ func TestRetryHoldsLittle(t *testing.T) {
 // A pause that the exporter asks for is kept to a minute, and one of its own is
 // made by chance, within its bounds.
 func TestPauses(t *testing.T) {
-	x := &exchange{p: &Plugin{opts: Options{RetryBase: time.Second}, redact: &redactor{}}, result: &Result{}}
+	x := &exchange{batcher: &batcher{}, p: &Plugin{opts: Options{RetryBase: time.Second}, redact: &redactor{}}, result: &Result{}}
 	seen := map[time.Duration]bool{}
 	for attempt := 1; attempt < maxAttempts; attempt++ {
 		full := time.Second << (attempt - 1)
 		for range 50 {
-			d := x.backoff(attempt)
+			d := x.backoff(attempt, rand.Float64())
 			seen[d] = true
 			if d < full/2 || d > full {
 				t.Fatalf("pause %v after attempt %d, want %v to %v", d, attempt, full/2, full)

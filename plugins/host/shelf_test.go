@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -15,6 +16,8 @@ import (
 type shelf struct {
 	records, bytes int             // limits of batches
 	how            sdk.Idempotency // zero: upsert
+	whole          bool            // clients come whole
+	kinds          []record.Kind   // that it takes; none: all
 	script         func(key string, attempt int) sdk.Outcome
 
 	mu       sync.Mutex
@@ -26,7 +29,7 @@ type shelf struct {
 func (s *shelf) Info() sdk.Info {
 	return sdk.Info{
 		Name: "test", Version: "1.0.0", Summary: "keeps records in memory", Idempotency: cmp.Or(s.how, sdk.Upsert),
-		MaxBatchRecords: s.records, MaxBatchBytes: s.bytes,
+		WholeClients: s.whole, Kinds: s.kinds, MaxBatchRecords: s.records, MaxBatchBytes: s.bytes,
 		Config: []sdk.Field{{Name: "portal", Type: sdk.String, Default: "p1"}},
 	}
 }
@@ -53,6 +56,8 @@ func (s *shelfSession) Provision(_ context.Context, apply bool) ([]sdk.Provision
 	return []sdk.Provisioned{
 		{Object: "note.key"}, {Object: "note.body", Action: sdk.ActionExists},
 		{Object: "note.day", Action: sdk.ActionMismatch, Diagnostic: &sdk.Diagnostic{Code: "test.type", Summary: "is a text"}},
+		{File: &sdk.Artifact{Name: "pack/list.xml", MediaType: "application/xml", Body: []byte("<list/>")}},
+		{File: &sdk.Artifact{Name: "large", Body: make([]byte, 3<<20)}},
 	}, nil
 }
 

@@ -35,6 +35,7 @@ func describe(info Info, idempotency pb.Capabilities_Idempotency) (*pb.DescribeR
 		Idempotency:     idempotency,
 		MaxBatchRecords: uint32(info.MaxBatchRecords),
 		MaxBatchBytes:   uint32(info.MaxBatchBytes),
+		WholeClients:    info.WholeClients,
 	}
 	for _, k := range info.Kinds {
 		if !k.Valid() {

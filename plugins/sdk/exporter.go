@@ -125,6 +125,7 @@ type Info struct {
 
 	Idempotency     Idempotency // how a record written twice stays one object
 	Modes           []WriteMode // supported modes; empty: upsert
+	WholeClients    bool        // a batch has all records of each of its clients, and all when any has to be sent
 	MaxBatchRecords int         // 0: firstcall's default, 100
 	MaxBatchBytes   int         // 0: firstcall's default, 1 MiB; a larger record comes alone
 }
@@ -246,6 +247,10 @@ type Provisioned struct {
 	Object     string // "company.firstcall_index"
 	Action     Action
 	Diagnostic *Diagnostic
+
+	// File is a file by which the user makes what is needed by hand. Nothing else is
+	// set then.
+	File *Artifact
 }
 
 // Action is what provisioning does or would do to an object.

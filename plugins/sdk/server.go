@@ -153,6 +153,15 @@ func (s *server) Provision(req *pb.ProvisionRequest, stream grpc.ServerStreaming
 		return toStatus(err)
 	}
 	for _, p := range all {
+		if p.File != nil {
+			err := sendPieces(*p.File, &pieces{live: stream.Context().Err, send: func(piece *pb.Artifact) error {
+				return stream.Send(&pb.ProvisionResponse{Artifact: piece})
+			}})
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		err := stream.Send(&pb.ProvisionResponse{Object: p.Object, Action: actionToProto(p.Action), Diagnostic: p.Diagnostic.proto()})
 		if err != nil {
 			return err

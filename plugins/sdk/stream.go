@@ -132,7 +132,14 @@ func (a *artifacts) run(s *session) error {
 func (s *session) emit(a Artifact) error {
 	s.emitting.Lock()
 	defer s.emitting.Unlock()
-	w := &pieces{session: s, head: &pb.Artifact{Name: a.Name, MediaType: a.MediaType}}
+	return sendPieces(a, &pieces{plan: s.plan, live: s.ctx.Err, send: func(piece *pb.Artifact) error {
+		return s.sendLive(&pb.ExportResponse{Message: &pb.ExportResponse_Artifact{Artifact: piece}})
+	}})
+}
+
+// sendPieces sends an artifact by w.
+func sendPieces(a Artifact, w *pieces) error {
+	w.head = &pb.Artifact{Name: a.Name, MediaType: a.MediaType}
 	write := a.Write
 	if write == nil {
 		write = func(w io.Writer) error {
@@ -149,19 +156,21 @@ func (s *session) emit(a Artifact) error {
 // pieces sends what is written to it as pieces of an artifact. For a plan it
 // only counts.
 type pieces struct {
-	session *session
-	head    *pb.Artifact // what the next piece says beside its content
-	buf     []byte
-	size    uint64
+	plan bool
+	live func() error // why nothing more is wanted
+	send func(*pb.Artifact) error
+	head *pb.Artifact // what the next piece says beside its content
+	buf  []byte
+	size uint64
 }
 
 // Write implements io.Writer.
 func (p *pieces) Write(b []byte) (int, error) {
-	if err := p.session.ctx.Err(); err != nil {
+	if err := p.live(); err != nil {
 		return 0, err
 	}
 	p.size += uint64(len(b))
-	if p.session.plan {
+	if p.plan {
 		return len(b), nil
 	}
 	n := len(b)
@@ -169,7 +178,7 @@ func (p *pieces) Write(b []byte) (int, error) {
 		room := pb.MaxChunkBytes - len(p.buf)
 		p.buf = append(p.buf, b[:room]...)
 		b = b[room:]
-		if err := p.send(false); err != nil {
+		if err := p.next(false); err != nil {
 			return 0, err
 		}
 	}
@@ -178,15 +187,15 @@ func (p *pieces) Write(b []byte) (int, error) {
 }
 
 func (p *pieces) close() error {
-	if p.session.plan {
+	if p.plan {
 		p.head.Size = p.size
 	}
-	return p.send(true)
+	return p.next(true)
 }
 
-func (p *pieces) send(last bool) error {
+func (p *pieces) next(last bool) error {
 	p.head.Chunk, p.head.Last = p.buf, last
-	err := p.session.sendLive(&pb.ExportResponse{Message: &pb.ExportResponse_Artifact{Artifact: p.head}})
+	err := p.send(p.head)
 	p.head, p.buf = &pb.Artifact{Name: p.head.GetName()}, p.buf[:0]
 	return err
 }
