@@ -5,9 +5,13 @@ package exporters
 
 import (
 	"github.com/firstcall-cli/firstcall/exporters/csv"
+	"github.com/firstcall-cli/firstcall/exporters/espocrm"
+	"github.com/firstcall-cli/firstcall/exporters/hubspot"
 	"github.com/firstcall-cli/firstcall/exporters/markdown"
 	"github.com/firstcall-cli/firstcall/exporters/ndjson"
+	"github.com/firstcall-cli/firstcall/exporters/salesforce"
 	"github.com/firstcall-cli/firstcall/exporters/sqlite"
+	"github.com/firstcall-cli/firstcall/exporters/tryton"
 	"github.com/firstcall-cli/firstcall/exporters/xlsx"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
@@ -23,9 +27,13 @@ type Bundled struct {
 func All() []Bundled {
 	return []Bundled{
 		{csv.Name, csv.Summary, func() sdk.Exporter { return csv.Exporter{} }},
+		{espocrm.Name, espocrm.Summary, func() sdk.Exporter { return espocrm.Exporter{} }},
+		{hubspot.Name, hubspot.Summary, func() sdk.Exporter { return hubspot.Exporter{} }},
 		{markdown.Name, markdown.Summary, func() sdk.Exporter { return markdown.Exporter{} }},
 		{ndjson.Name, ndjson.Summary, func() sdk.Exporter { return ndjson.Exporter{} }},
+		{salesforce.Name, salesforce.Summary, func() sdk.Exporter { return salesforce.Exporter{} }},
 		{sqlite.Name, sqlite.Summary, func() sdk.Exporter { return sqlite.Exporter{} }},
+		{tryton.Name, tryton.Summary, func() sdk.Exporter { return tryton.Exporter{} }},
 		{xlsx.Name, xlsx.Summary, func() sdk.Exporter { return xlsx.Exporter{} }},
 	}
 }
