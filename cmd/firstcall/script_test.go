@@ -29,13 +29,14 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join(testdata, "script"),
 		UpdateScripts: *update,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack, "serve": serveFiles, "sum": sumFile},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack, "serve": serveFiles, "sum": sumFile, "crm": crm},
 		Setup: func(e *testscript.Env) error {
 			home := filepath.Join(e.WorkDir, "home")
 			e.Setenv("HOME", home)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 			e.Setenv("ENGAGEMENT", filepath.Join(testdata, "engagement"))
 			e.Setenv("BATCH", filepath.Join(testdata, "batch"))
+			e.Values[crmsKey{}] = &crms{}
 			return os.MkdirAll(home, 0o700)
 		},
 	})

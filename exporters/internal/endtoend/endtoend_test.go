@@ -27,7 +27,7 @@ import (
 )
 
 var (
-	clients = flag.Int("crm.clients", 1000, "how many clients are exported to each CRM")
+	clients = flag.Int("crm.clients", 300, "how many clients are exported to each CRM")
 	seed    = flag.Uint64("crm.seed", 0, "seed of the faults and kills; 0: a new one")
 	binary  string // the program
 )
