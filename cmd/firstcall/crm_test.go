@@ -24,15 +24,16 @@ type crms struct {
 
 type crmsKey struct{}
 
-// crm is the command of scripts about CRMs:
+// crmCommand is the command of scripts about CRMs:
 //
 //	crm start            starts one of each, and writes firstcall.toml with settings for
 //	                     them; credentials are in $TOKEN, $SECRET, $KEY and $ADMIN
 //	crm count NAME A N T holds how many companies, notes and tasks one has
+//	crm day CALLS        begins a new day, on which HubSpot takes so many calls; 0: any
 //	crm put NAME KEY     makes a company with that key as people do, named "Old name"
-func crm(ts *testscript.TestScript, neg bool, args []string) {
+func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: crm start|count|show|put …")
+		ts.Fatalf("usage: crm start|count|day|put …")
 	}
 	if args[0] == "start" {
 		startCRMs(ts)
@@ -46,6 +47,10 @@ func crm(ts *testscript.TestScript, neg bool, args []string) {
 		if got := all.count(args[1]); !slices.Equal(got, args[2:]) {
 			ts.Fatalf("%s has %s companies, notes and tasks", args[1], strings.Join(got, ", "))
 		}
+	case args[0] == "day" && len(args) == 2:
+		calls, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		all.hubspot.Renew(calls)
 	case args[0] == "put" && len(args) == 3:
 		all.put(args[1], args[2])
 	default:

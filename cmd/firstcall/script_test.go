@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join(testdata, "script"),
 		UpdateScripts: *update,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack, "serve": serveFiles, "sum": sumFile, "crm": crm},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"pack": pack, "serve": serveFiles, "sum": sumFile, "crm": crmCommand},
 		Setup: func(e *testscript.Env) error {
 			home := filepath.Join(e.WorkDir, "home")
 			e.Setenv("HOME", home)
