@@ -100,10 +100,11 @@ func settings(set []string) (map[string]string, error) {
 // provision shows or makes what the target needs.
 func (x *export) provision(ctx context.Context) error {
 	needs, err := x.exporter.plugin.Provision(ctx, x.in.text("provision") == "apply")
-	defer needs.Close()
 	var all []host.Provisioned
+	var files []artifact.File
 	if needs != nil {
-		all = needs.Objects
+		defer needs.Close()
+		all, files = needs.Objects, needs.Files
 	}
 	var b strings.Builder
 	mismatches := 0
@@ -119,7 +120,7 @@ func (x *export) provision(ctx context.Context) error {
 	if err := errors.Join(writeAll(x.in.out, b.String()), pluginFault(x.in, err)); err != nil {
 		return err
 	}
-	if err := x.provisionFiles(ctx, needs.Files); err != nil {
+	if err := x.provisionFiles(ctx, files); err != nil {
 		return err
 	}
 	if len(all) == 0 {

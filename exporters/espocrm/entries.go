@@ -11,6 +11,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/crm"
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
 // shape is how a kind of entry is kept.
@@ -37,6 +38,11 @@ func (s *system) may(kind crm.EntryKind) error {
 	}
 	for _, need := range [][2]string{{"create", "yes"}, {"read", "all"}, {"edit", ""}} {
 		if err := s.rights.need("Task", need[0], need[1]); err != nil {
+			return err
+		}
+	}
+	for _, field := range []string{"name", "description", "parent", "dateEnd", "assignedUser"} {
+		if err := s.rights.needField("Task", field); err != nil {
 			return err
 		}
 	}
@@ -160,6 +166,9 @@ func (s *system) CreateEntries(ctx context.Context, kind crm.EntryKind, entries 
 		if err != nil {
 			return "", err
 		}
+		if made.text("parentId") != e.Company {
+			return made.text("id"), astray(kind, made)
+		}
 		return made.text("id"), kept(kind, made, e)
 	})
 }
@@ -195,6 +204,13 @@ func kept(kind crm.EntryKind, after item, e crm.Entry) error {
 	}
 	return &web.Refused{Code: "lost", Text: "the " + kind.Object() + " " + after.text("id") + " was written, but EspoCRM did not keep its text",
 		Hint: "let the role of the API user read and edit the field " + text + ", and see that no formula changes it"}
+}
+
+// astray says that an entry was made that is not at its account, where it is looked for.
+// It ends the export: each further one would go astray, too, and be made again next time.
+func astray(kind crm.EntryKind, made item) error {
+	return &sdk.Diagnostic{Code: Name + ".parent", Summary: "EspoCRM made the " + kind.Object() + " " + made.text("id") + ", and did not keep the account as its parent",
+		Hint: "delete it by hand; let the role of the API user read and edit the field parent, and see that no formula changes it"}
 }
 
 // attributesOf is what is sent of an entry, new or not.

@@ -160,6 +160,38 @@ func TestEntryRights(t *testing.T) {
 	}
 }
 
+// TestTaskFields: EspoCRM leaves a field out that the role keeps from the API user. A task
+// without its mark or account would be made again each time, so that none is made.
+func TestTaskFields(t *testing.T) {
+	for field, action := range map[string]string{"description": "edit", "parent": "read", "name": "edit", "dateEnd": "edit", "assignedUser": "edit"} {
+		server, address := site(t, espocrmtest.Options{NoTask: map[string]string{field: action}})
+		account := server.Put("Account", map[string]any{"name": "A"})
+		s := connected(t, address)
+		_, err := s.CreateEntries(t.Context(), crm.TaskEntry, []crm.Entry{{Company: account, Mark: mark(1, 1), Title: "T"}})
+		if code(t, err) != "espocrm.permission" || !strings.Contains(err.Error(), action+" the field "+field+" of Task") || server.Count("Task") != 0 {
+			t.Errorf("%s: %v, %d tasks", field, err, server.Count("Task"))
+		}
+		results, err := s.CreateEntries(t.Context(), crm.NoteEntry, []crm.Entry{{Company: account, Mark: mark(2, 1), Title: "T"}})
+		good(t, results, err)
+	}
+}
+
+// TestOrphans: an entry that lost its account is not told to be there, and no more follow.
+func TestOrphans(t *testing.T) {
+	for _, kind := range []crm.EntryKind{crm.NoteEntry, crm.TaskEntry} {
+		server, address := site(t, espocrmtest.Options{Orphans: true})
+		account := server.Put("Account", map[string]any{"name": "A"})
+		var entries []crm.Entry
+		for i := range 20 {
+			entries = append(entries, crm.Entry{Company: account, Mark: mark(i+1, 1), Title: "T"})
+		}
+		_, err := connected(t, address).CreateEntries(t.Context(), kind, entries)
+		if made := server.Count("Note") + server.Count("Task"); code(t, err) != "espocrm.parent" || made > atOnce {
+			t.Errorf("%v, %d made", err, made)
+		}
+	}
+}
+
 // TestEntryRefused: a task of an unknown owner, and one at no account.
 func TestEntryRefused(t *testing.T) {
 	server, address := site(t, espocrmtest.Options{})

@@ -65,7 +65,7 @@ func (s *system) Fields(ctx context.Context) (map[string]crm.Field, error) {
 			continue
 		}
 		f := fieldOf(name, d)
-		f.ReadOnly = f.ReadOnly || s.rights.denied(name, "edit") || s.rights.denied(name, "read")
+		f.ReadOnly = f.ReadOnly || s.rights.denied("Account", name, "edit") || s.rights.denied("Account", name, "read")
 		fields[name] = f
 	}
 	for _, index := range def.Indexes {

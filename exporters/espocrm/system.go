@@ -190,25 +190,33 @@ func decode(body []byte, into any) error {
 // rights are what the API user may do.
 type rights struct {
 	known  bool
-	levels map[string]map[string]string // by scope and action
-	fields map[string]map[string]string // fields of Account, by action: yes or no
+	levels map[string]map[string]string            // by scope and action
+	fields map[string]map[string]map[string]string // by scope, field and action: yes or no
 }
 
 func rightsOf(answer me) rights {
-	r := rights{known: len(answer.ACL.Table) > 0, levels: map[string]map[string]string{}, fields: map[string]map[string]string{}}
+	r := rights{known: len(answer.ACL.Table) > 0, levels: map[string]map[string]string{}, fields: map[string]map[string]map[string]string{}}
 	for scope, raw := range answer.ACL.Table {
 		r.levels[scope] = levelsOf(raw)
 	}
-	for field, actions := range answer.ACL.FieldTable["Account"] {
-		r.fields[field] = map[string]string{}
-		for action, raw := range actions {
-			var level string
-			if json.Unmarshal(raw, &level) == nil {
-				r.fields[field][action] = level
-			}
+	for scope, fields := range answer.ACL.FieldTable {
+		r.fields[scope] = map[string]map[string]string{}
+		for field, actions := range fields {
+			r.fields[scope][field] = levelsByAction(actions)
 		}
 	}
 	return r
+}
+
+func levelsByAction(actions map[string]json.RawMessage) map[string]string {
+	levels := map[string]string{}
+	for action, raw := range actions {
+		var level string
+		if json.Unmarshal(raw, &level) == nil {
+			levels[action] = level
+		}
+	}
+	return levels
 }
 
 // levelsOf reads the levels of a scope, which is true or false where it has none.
@@ -240,5 +248,19 @@ func (r rights) need(scope, action, level string) error {
 	return &sdk.Diagnostic{Code: Name + ".permission", Summary: "the API user needs the right " + scope + ": " + action + " " + wanted + ", and has " + have, Hint: hint}
 }
 
-// denied reports whether the API user may not do something with a field of accounts.
-func (r rights) denied(field, action string) bool { return r.fields[field][action] == "no" }
+// denied reports whether the API user may not do something with a field.
+func (r rights) denied(scope, field, action string) bool {
+	return r.fields[scope][field][action] == "no"
+}
+
+// needField reports that the API user may not read or write a field. EspoCRM says nothing
+// of one that it leaves out, and what lacks it is not found again or is not what it seems.
+func (r rights) needField(scope, field string) error {
+	for _, action := range []string{"read", "edit"} {
+		if r.denied(scope, field, action) {
+			return &sdk.Diagnostic{Code: Name + ".permission", Summary: "the API user needs the right to " + action + " the field " + field + " of " + scope,
+				Hint: "set it in the role of the API user: Administration, Roles, Field Level"}
+		}
+	}
+	return nil
+}

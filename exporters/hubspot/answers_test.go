@@ -56,6 +56,9 @@ func TestAnswers(t *testing.T) {
 		{name: "scopes", status: 403, body: `{"category":"MISSING_SCOPES","message":"no","errors":[{"message":"m","context":{"requiredGranularScopes":["b","a"]}}]}`,
 			want: "hubspot.scopes: the token lacks scopes in HubSpot: a, b", calls: 1},
 		{name: "scopes, elsewhere", status: 403, body: `{"category":"MISSING_SCOPES","context":{"missingScopes":["a"]}}`, want: "hubspot.scopes: the token lacks scopes in HubSpot: a", calls: 1},
+		{name: "forbidden, said", status: 403, body: `{"message":"The account is suspended."}`, want: "hubspot.scopes: the token may not do this in HubSpot: The account is suspended", calls: 1},
+		{name: "a context of text", status: 400, body: `{"category":"VALIDATION_ERROR","message":"No.","errors":[{"message":"Why","context":"{missingScopes=[scope1, scope2]}"}]}`,
+			want: "refused: HubSpot refused it: No; Why", calls: 1},
 		{name: "forbidden", status: 403, body: `<html>`, want: "hubspot.scopes: the token may not do this in HubSpot", calls: 1},
 		{name: "elsewhere", status: 302, header: map[string]string{"Location": "http://127.0.0.1:1/"}, want: "hubspot.address: the server does not answer like HubSpot: it sends requests elsewhere", calls: 1},
 		{name: "no such address", status: 404, body: `<html>`, want: "hubspot.address: the server does not answer like HubSpot: it does not know the address (404)", calls: 1},
@@ -144,6 +147,8 @@ func TestTally(t *testing.T) {
 		{"failure by id", `{"results":[{"id":"2"}],"errors":[{"message":"no","context":{"ids":["1"]}}]}`, "[{ HubSpot refused it: no} {2 <nil>}]"},
 		{"failure of both", `{"errors":[{"message":"no","context":{"ids":["1","2"]}}]}`, "[{ HubSpot refused it: no} { HubSpot refused it: no}]"},
 		{"later", `{"results":[{"id":"2"}],"errors":[{"category":"RATE_LIMITS","message":"slow","context":{"objectWriteTraceId":"0"}}]}`, "[{ HubSpot could not do it just now: slow} {2 <nil>}]"},
+		{"contexts of text", `{"results":[{"id":"2"}],"errors":[{"message":"no","context":{"ids":["1"]},"errors":[{"message":"why","context":"{a=[b]}"}]}]}`, "[{ HubSpot refused it: no; why} {2 <nil>}]"},
+		{"no id", `{"results":[{"id":"2"},{"id":null,"objectWriteTraceId":"0"}]}`, "HubSpot did not say what became of 1 of 2 objects"},
 		{"fewer failures than objects", `{"errors":[{"message":"no"}]}`, "HubSpot did not say what became of 2 of 2 objects"},
 		{"wild trace", `{"results":[{"id":"7","objectWriteTraceId":"-1"},{"id":"8","objectWriteTraceId":"00"}]}`, "HubSpot did not say what became of 2 of 2 objects"},
 	} {

@@ -19,7 +19,9 @@ type ident string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (i *ident) UnmarshalJSON(b []byte) error {
-	*i = ident(strings.Trim(string(b), `"`))
+	if *i = ""; string(b) != "null" {
+		*i = ident(strings.Trim(string(b), `"`))
+	}
 	return nil
 }
 

@@ -17,14 +17,28 @@ const longest = 400
 // failure is what HubSpot says of a call, or of one object of a batch. All of it may be
 // missing, and what stands in context varies.
 type failure struct {
-	Message  string                     `json:"message"`
-	Category string                     `json:"category"`
-	Sub      json.RawMessage            `json:"subCategory"`
-	Policy   string                     `json:"policyName"`
-	Trace    string                     `json:"objectWriteTraceId"`
-	Context  map[string]json.RawMessage `json:"context"`
-	Errors   []failure                  `json:"errors"`
-	Code     string                     `json:"code"`
+	Message  string          `json:"message"`
+	Category string          `json:"category"`
+	Sub      json.RawMessage `json:"subCategory"`
+	Policy   string          `json:"policyName"`
+	Trace    string          `json:"objectWriteTraceId"`
+	Context  particulars     `json:"context"`
+	Errors   []failure       `json:"errors"`
+	Code     string          `json:"code"`
+}
+
+// particulars are what a failure is about, by name.
+type particulars map[string]json.RawMessage
+
+// UnmarshalJSON implements json.Unmarshaler. HubSpot's own examples have an object here
+// and, within the failures of a failure, a text: that must not make the rest unreadable,
+// which tells what became of the other objects.
+func (p *particulars) UnmarshalJSON(b []byte) error {
+	var named map[string]json.RawMessage
+	if json.Unmarshal(b, &named) == nil {
+		*p = named
+	}
+	return nil
 }
 
 // parseFailure reads the body of an answer; one that is no JSON says nothing.
@@ -177,6 +191,8 @@ func forbidden(f failure) error {
 	if len(scopes) > 0 {
 		d.Summary = "the token lacks scopes in HubSpot: " + strings.Join(scopes, ", ")
 		d.Hint = "add them to the service key or the private app; a scope of which one of several is enough is listed with its alternatives"
+	} else if said := f.text(); said != "" {
+		d.Summary += ": " + said
 	}
 	return d
 }

@@ -329,6 +329,13 @@ func TestEntries(t *testing.T) {
 	if err != nil || len(found) != 2 || found[0].Company != a || found[1].Company != b || found[0].ID != found[1].ID {
 		t.Errorf("%+v, %v", found, err)
 	}
+	quoting := entry(a, "6", "Quoting")
+	quoting.Body = crm.Text{{Words: "see " + both.Mark.String()}}
+	quotes := written(s.CreateEntries(ctx, crm.NoteEntry, []crm.Entry{quoting}))(t)
+	found, err = s.Entries(ctx, crm.NoteEntry, []crm.Ref{{Company: a, Mark: both.Mark}, {Company: a, Mark: quoting.Mark}})
+	if err != nil || len(found) != 2 || found[1].ID != quotes[0] || found[1].Mark != quoting.Mark {
+		t.Errorf("a note that names another's mark: %+v, %v", found, err)
+	}
 	if _, err := s.CreateEntries(ctx, crm.NoteEntry, []crm.Entry{entry("", "9", "")}); err == nil {
 		t.Error("a note without a company is taken")
 	}

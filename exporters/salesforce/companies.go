@@ -138,6 +138,9 @@ func (s *system) save(ctx context.Context, method, path string, rows []row) ([]c
 	results := make([]crm.Result, len(rows))
 	exhausted := 0 // records that failed since code of the org took too much for all of them
 	for i, one := range answers {
+		if one.Success && one.ID == "" {
+			return nil, &web.Unsure{Text: "Salesforce does not say which record it wrote"}
+		}
 		results[i] = crm.Result{ID: one.ID, Err: one.fault()}
 		if !one.Success && len(one.Errors) > 0 && strings.Contains(one.Errors[0].Message, "System.LimitException") {
 			exhausted++

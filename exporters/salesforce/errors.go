@@ -27,11 +27,16 @@ func (f fault) code() string {
 	return f.ErrorCode
 }
 
-// faultOf is the first fault in the body of an answer.
+// faultOf is the first fault in the body of an answer, of which some have it alone and
+// not in a list.
 func faultOf(body []byte) fault {
 	var all []fault
 	if json.Unmarshal(body, &all) == nil && len(all) > 0 {
 		return all[0]
+	}
+	var one fault
+	if json.Unmarshal(body, &one) == nil {
+		return one
 	}
 	return fault{}
 }
@@ -48,6 +53,9 @@ func judge(a *web.Answer) error {
 	}
 	f := faultOf(a.Body)
 	switch {
+	case a.Status > 300 && a.Status < 400: // 300 is an answer: several records have the key
+		return &sdk.Diagnostic{Code: "salesforce.url", Field: "url", Summary: "the org's server sends requests elsewhere",
+			Hint: "look whether the org's My Domain address was changed, and whether a proxy is in the way"}
 	case a.Status == http.StatusUnauthorized:
 		return &expired{f.Message}
 	case f.code() == "REQUEST_LIMIT_EXCEEDED" && strings.Contains(f.Message, "Concurrent"):
@@ -56,6 +64,9 @@ func judge(a *web.Answer) error {
 		return &web.Quota{Text: "the org has used up its API calls of the last 24 hours"}
 	case f.code() == "UNABLE_TO_LOCK_ROW", f.code() == "SERVER_UNAVAILABLE":
 		return &web.Busy{Text: "Salesforce is busy: " + f.Message}
+	case a.Status == http.StatusServiceUnavailable && a.Header.Get("Retry-After") == "":
+		// Whoever stands before Salesforce says so, who may have passed the request on.
+		return &web.Unsure{Text: "Salesforce can't be reached (503)"}
 	case f.code() == "REQUEST_RUNNING_TOO_LONG":
 		return &web.Unsure{Text: "the request took Salesforce too long"}
 	case a.Status == http.StatusForbidden:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -207,6 +208,43 @@ func TestOddIDs(t *testing.T) {
 	_, err := sys.create(context.Background(), partyModel, []map[string]any{{}, {}}, none())
 	if !errors.As(err, new(*web.Unsure)) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A key is no pattern: one with % must not find all parties, and PostgreSQL fails at one
+// that ends with a backslash.
+func TestKeyAsPattern(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(text), "common.db.login") {
+			io.WriteString(w, opened)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, string(text))
+		rows := `{"id":1,"result":[]}`
+		if len(asked) == 2 {
+			rows = `{"id":1,"result":[{"id":7,"name":"A","code":"AbC","replaced_by":null},{"id":8,"name":"B","code":"A%\\","replaced_by":null}]}`
+		}
+		io.WriteString(w, rows)
+	}))
+	defer at.Close()
+	u, err := web.Address("url", at.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sys := &system{server: newServer(u, "firstcall", "admin", hidden)}
+	got, err := sys.Companies(context.Background(), keyField, []string{`a%\`}, nil)
+	if err != nil || len(got) != 1 || got[0].ID != "8" || got[0].Key != `A%\` {
+		t.Errorf("%+v, error %v", got, err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(asked) != 2 || !strings.Contains(asked[0], `["code","in",["a%\\"]]`) || !strings.Contains(asked[1], `["code","ilike","a__"]`) {
+		t.Errorf("asked %q", asked)
 	}
 }
 

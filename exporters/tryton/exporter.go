@@ -63,7 +63,7 @@ func (e Exporter) Open(ctx context.Context, cfg sdk.Config, check bool) (sdk.Ses
 	}
 	return crm.Open(ctx, crm.Config{
 		Exporter: Name, Wording: wording, Settings: cfg, System: sys, FieldName: fieldName,
-		Check: check, NoFields: cfg.String("figures") == inNotes, Sleep: e.Sleep,
+		Check: check, NoFields: cfg.String("figures") == inNotes, OwnKeys: true, Sleep: e.Sleep,
 	})
 }
 

@@ -13,6 +13,11 @@ import (
 // mergers is how many times a party may have been merged into another.
 const mergers = 10
 
+// anyLetter makes a pattern of a key that stands for it and little else, whatever the
+// database escapes with. A % would find every party, and PostgreSQL fails at a pattern that
+// ends with a backslash.
+var anyLetter = strings.NewReplacer("%", "_", `\`, "_")
+
 // Companies finds parties, those that are not active among them: their codes are taken.
 func (s *system) Companies(ctx context.Context, key string, keys, fields []string) ([]crm.Company, error) {
 	found, err := s.searchParties(ctx, all(in(key, keys)), key, fields)
@@ -31,7 +36,7 @@ func (s *system) Companies(ctx context.Context, key string, keys, fields []strin
 	for _, k := range keys {
 		if !there[k] && !wanted[strings.ToLower(k)] {
 			wanted[strings.ToLower(k)] = true
-			other = append(other, []any{key, "ilike", k})
+			other = append(other, []any{key, "ilike", anyLetter.Replace(k)})
 		}
 	}
 	if len(other) > 0 {
@@ -40,7 +45,7 @@ func (s *system) Companies(ctx context.Context, key string, keys, fields []strin
 			return nil, err
 		}
 		for _, row := range alike {
-			// The pattern's _ and % stand for letters.
+			// The pattern's _ stands for any letter.
 			if code, _ := row[key].(string); wanted[strings.ToLower(code)] && !there[code] {
 				found = append(found, row)
 			}

@@ -25,7 +25,7 @@ func (m *message) check() error {
 	case m.Ack != nil:
 		return m.Ack.check()
 	case m.Artifact != nil:
-		return m.Artifact.check()
+		return m.Artifact.check("/artifact")
 	case m.Error != nil:
 		return m.Error.check("/error")
 	}
@@ -78,8 +78,10 @@ func (c *configured) check() error {
 
 func (p *provisioned) check() error {
 	switch {
+	case p.File != nil && (p.Object != "" || p.Action != 0 || p.Diagnostic != nil):
+		return errors.New("/provisioned has a file and something else; give each a line of its own")
 	case p.File != nil:
-		return p.File.check()
+		return p.File.check("/provisioned/file")
 	case p.Object == "":
 		return missing("/provisioned/object")
 	case p.Action == 0:
@@ -108,12 +110,12 @@ func (a *ack) check() error {
 	return nil
 }
 
-func (a *artifact) check() error {
+func (a *artifact) check(at string) error {
 	switch {
 	case a.Name == "":
-		return missing("/artifact/name")
+		return missing(at + "/name")
 	case a.Text != "" && a.Base64 != nil:
-		return errors.New("/artifact has text and base64; give one of them")
+		return fmt.Errorf("%s has text and base64; give one of them", at)
 	}
 	return nil
 }

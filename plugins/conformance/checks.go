@@ -28,7 +28,7 @@ type Check struct {
 
 // Checks returns all checks in the order in which they run.
 func Checks() []*Check {
-	return slices.Concat(startChecks(), describeChecks(), configureChecks(), planChecks(), exportChecks(), fileChecks(), onceChecks(), lastChecks())
+	return slices.Concat(startChecks(), describeChecks(), configureChecks(), planChecks(), exportChecks(), fileChecks(), onceChecks(), wholeChecks(), lastChecks())
 }
 
 // atTheEnd reports whether a check judges all that was heard in a run, so that

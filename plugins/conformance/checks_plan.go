@@ -18,11 +18,51 @@ func planChecks() []*Check {
 			run:  checkProvision,
 		},
 		{
-			ID: "provision.apply", Title: "after Provision everything is there", Rule: "R28", For: Destinations, needs: append(accepted, "provision.plan"), writes: true,
+			ID: "provision.form", Title: "Provision lists objects with their actions, or pieces of files", Rule: "R61", For: Destinations, needs: accepted,
+			Hint: "say in each message one thing: an object with its action, or a piece of a file",
+			run:  checkProvisionForm,
+		},
+		{
+			ID: "provision.files", Title: "files of Provision come as those of Export do", Rule: "R62", For: Destinations, needs: append(slices.Clone(accepted), "provision.form"),
+			Hint: "send one file after the other, the first piece with its media type, the last piece with last set",
+			run:  checkProvisionFiles,
+		},
+		{
+			ID: "provision.apply", Title: "after Provision everything is there", Rule: "R28", For: Destinations, needs: append(slices.Clone(accepted), "provision.plan"), writes: true,
 			Hint: "answer ACTION_EXISTS for what is there as needed, ACTION_MISMATCH for what the user must change",
 			run:  checkApply,
 		},
 	}
+}
+
+// needed is what a target needs, as Provision said it.
+type needed struct {
+	objects []*pb.ProvisionResponse
+	*heard  // of the files
+}
+
+// needs asks Provision, and takes its files as those of an export are taken.
+func (r *running) needs(what string, apply bool) (*needed, error) {
+	all, err := r.provision(apply)
+	if err != nil {
+		return nil, broken("%sit ended with %s", what, r.died(err))
+	}
+	n := &needed{heard: newHeard(r, talk{})}
+	for _, m := range all {
+		if a := m.GetArtifact(); a != nil {
+			n.piece(a)
+		}
+		if m.GetArtifact() == nil || said(m) {
+			n.objects = append(n.objects, m)
+		}
+	}
+	n.complain()
+	return n, nil
+}
+
+// said reports whether a message says anything beside a piece of a file.
+func said(m *pb.ProvisionResponse) bool {
+	return m.GetObject() != "" || m.GetAction() != 0 || m.GetDiagnostic() != nil
 }
 
 func checkProvision(t *trial) error {
@@ -30,26 +70,70 @@ func checkProvision(t *trial) error {
 	if err != nil {
 		return err
 	}
-	first, err := r.provision(false)
+	first, err := r.needs("", false)
 	if err != nil {
-		return broken("it ended with %s", r.died(err))
+		return err
 	}
-	second, err := r.provision(false)
+	second, err := r.needs("the second time ", false)
 	if err != nil {
-		return broken("the second time it ended with %s", r.died(err))
+		return err
 	}
-	for _, p := range first {
-		if p.GetObject() == "" || actionWord(p.GetAction()) == "" {
-			return broken("it listed the object %q without a name or an action", p.GetObject())
+	same := func(a, b *pb.ProvisionResponse) bool {
+		return a.GetObject() == b.GetObject() && a.GetAction() == b.GetAction() && proto.Equal(a.GetDiagnostic(), b.GetDiagnostic())
+	}
+	n := len(first.objects) + len(first.files)
+	switch {
+	case t.report.Files && n > 0:
+		return broken("it lists %s, as an exporter of files", plural(n, "thing", "things"))
+	case !slices.EqualFunc(first.objects, second.objects, same):
+		return broken("the second time it listed something else")
+	case n == 0 && !t.report.Files:
+		t.note = "it needs nothing"
+	}
+	if d := different(first.files, second.files, true); d != "" {
+		return broken("asked twice: %s", d)
+	}
+	return nil
+}
+
+func checkProvisionForm(t *trial) error {
+	r, err := t.started()
+	if err != nil {
+		return err
+	}
+	n, err := r.needs("", false)
+	if err != nil {
+		return err
+	}
+	for _, m := range n.objects {
+		switch {
+		case m.GetArtifact() != nil:
+			return broken("a message has a piece of %q and says something else as well", m.GetArtifact().GetName())
+		case m.GetObject() == "" || actionWord(m.GetAction()) == "":
+			return broken("it listed the object %q without a name or an action", m.GetObject())
 		}
 	}
+	return nil
+}
+
+func checkProvisionFiles(t *trial) error {
+	r, err := t.started()
+	if err != nil {
+		return err
+	}
+	n, err := r.needs("", false)
 	switch {
-	case t.report.Files && len(first) > 0:
-		return broken("it lists %s, as an exporter of files", plural(len(first), "object", "objects"))
-	case !slices.EqualFunc(first, second, func(a, b *pb.ProvisionResponse) bool { return proto.Equal(a, b) }):
-		return broken("the second time it listed something else")
-	case len(first) == 0 && !t.report.Files:
-		t.note = "it needs nothing"
+	case err != nil:
+		return err
+	case len(n.spotted) > 0:
+		return broken("%s", n.spotted[0].text)
+	case len(n.files) == 0:
+		return skip("it gives no files")
+	}
+	for _, f := range n.files {
+		if f.media == "" {
+			return broken("%q has no media type", f.name)
+		}
 	}
 	return nil
 }
@@ -65,14 +149,14 @@ func checkApply(t *trial) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.provision(true); err != nil {
-		return broken("it ended with %s", r.died(err))
+	if _, err := r.needs("", true); err != nil {
+		return err
 	}
-	after, err := r.provision(false)
+	after, err := r.needs("asked again, ", false)
 	if err != nil {
-		return broken("asked again, it ended with %s", r.died(err))
+		return err
 	}
-	for _, p := range after {
+	for _, p := range after.objects {
 		if p.GetAction() == pb.ProvisionResponse_ACTION_CREATE {
 			return broken("%q is still to be created", p.GetObject())
 		}
@@ -113,7 +197,7 @@ func checkPlanWrites(t *trial) error {
 	}
 	var plans []*heard
 	for range 2 {
-		h, err := r.talk(talk{plan: true, batches: [][]*pb.Record{records}})
+		h, err := r.talk(talk{plan: true, batches: t.cut(records)})
 		if err != nil {
 			return err
 		}

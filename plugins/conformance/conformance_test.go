@@ -14,7 +14,7 @@ import (
 )
 
 func TestGood(t *testing.T) {
-	for mode, skipped := range map[string]int{"files": 13, "destination": 6, "destination lookup": 8, "destination none": 13} {
+	for mode, skipped := range map[string]int{"files": 17, "destination": 8, "destination lookup": 10, "destination none": 15, "destination whole": 6} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			opts := quick(t)
@@ -64,6 +64,8 @@ func faults() map[string][]string {
 		"files diagnostics.form":          nil,
 		"files secrets.kept":              nil,
 		"destination provision.plan":      {"provision.apply"},
+		"destination provision.form":      {"provision.files"},
+		"destination provision.files":     nil,
 		"destination provision.apply":     nil,
 		"files export.accepts":            {"..."},
 		"destination plan.writes-nothing": nil,
@@ -81,6 +83,7 @@ func faults() map[string][]string {
 		"files export.many":               nil,
 		"files export.large":              nil,
 		"files export.unicode":            nil,
+		"destination export.unicode":      nil,
 		"files export.empty":              nil,
 		"files export.second":             nil,
 		"files export.kind":               nil,
@@ -96,13 +99,15 @@ func faults() map[string][]string {
 		"files files.pieces":              nil,
 		"files files.same":                {"files.batches"},
 		"files files.batches":             nil,
-		"destination resend.run":          {"resend.stream", "resend.changed", "doubt.written", "export.order", "resume.killed", "mode.replace"},
+		"destination resend.run":          {"resend.stream", "resend.changed", "doubt.written", "export.order", "resume.killed", "mode.replace", "whole.known"},
 		"destination resend.stream":       nil,
 		"destination resend.changed":      nil,
 		"destination doubt.written":       {"resume.killed"},
 		"destination doubt.new":           {"resume.killed"},
 		"destination resume.killed":       nil,
 		"destination mode.replace":        nil,
+		"destination whole.large":         nil,
+		"destination whole.known":         nil,
 	}
 }
 
@@ -292,6 +297,15 @@ func TestBusy(t *testing.T) {
 	opts := inside(t, "destination busy")
 	opts.Only = []string{"export.accepts", "outcomes.reasons"}
 	r := test(t, program(t, "destination busy"), opts)
+	wantIDs(t, r, Passed, opts.Only...)
+}
+
+// Where clients come whole, and one record could not be written, all of its client are
+// sent again. Those that were written are created all the same.
+func TestBusyWhole(t *testing.T) {
+	opts := inside(t, "destination whole busy")
+	opts.Only = []string{"export.accepts", "whole.large", "whole.known", "outcomes.reasons"}
+	r := test(t, program(t, "destination whole busy"), opts)
 	wantIDs(t, r, Passed, opts.Only...)
 }
 

@@ -238,8 +238,30 @@ func (x *exchange) hurry() bool {
 // again plans to send once more what could not be written just now.
 func (x *exchange) again(records []int, pause time.Duration) {
 	if len(records) > 0 && !x.plan && !x.closed {
+		if x.t.whole() {
+			records = x.withTheirs(records)
+		}
 		x.retries = append(x.retries, retry{time.Now().Add(min(cmp.Or(pause, usualPause), mostPause)), records})
 	}
+}
+
+// withTheirs adds to records those that came with them and are of the same client.
+func (x *exchange) withTheirs(records []int) []int {
+	var out []int
+	at := 0
+	for _, b := range x.batches {
+		for _, client := range byClient(b) {
+			own := make([]int, len(client))
+			for i := range own {
+				own[i] = at + i
+			}
+			if slices.ContainsFunc(records, func(i int) bool { return slices.Contains(own, i) }) {
+				out = append(out, own...)
+			}
+			at += len(client)
+		}
+	}
+	return out
 }
 
 // due ends when the next records are to be sent again.

@@ -215,6 +215,9 @@ func (h *heard) provisional(a *pb.Ack) {
 
 func (h *heard) outcome(at int, o *pb.Outcome) {
 	h.r.t.ear.outcome(o)
+	if h.outcomes[at].GetStatus() == pb.Outcome_STATUS_CREATED && slices.Contains(keptOutcomes(), o.GetStatus()) {
+		return // it came again with others of its client
+	}
 	h.outcomes[at] = o
 	switch {
 	case h.odd(o) && h.r.t.report.Files:
@@ -245,6 +248,11 @@ func (h *heard) artifact(a *pb.Artifact) {
 		h.spot("files.none", "it made the file %q, as a destination", a.GetName())
 		return
 	}
+	h.piece(a)
+}
+
+// piece takes a piece of a file.
+func (h *heard) piece(a *pb.Artifact) {
 	if h.plan && (!a.GetLast() || len(a.GetChunk()) > 0) {
 		h.spot("plan.files", "it sent content of %q for a plan", a.GetName())
 	}
@@ -336,6 +344,9 @@ func (h *heard) wants(what string, records []*pb.Record, allowed ...pb.Outcome_S
 	for i, o := range h.outcomes {
 		if o == nil || slices.Contains(allowed, o.GetStatus()) || h.odd(o) && h.r.t.unfit["export.outcomes"] {
 			continue
+		}
+		if h.attempts[i] > 0 && h.r.t.whole() && slices.Contains(keptOutcomes(), o.GetStatus()) {
+			continue // a part of its client had been written before it came back
 		}
 		if o.GetStatus() == pb.Outcome_STATUS_DEFERRED || o.GetStatus() == pb.Outcome_STATUS_RETRY {
 			return &unknowable{why: fmt.Sprintf("the target does not take records just now: %s", oneLine(o.GetDiagnostic().GetSummary()))}

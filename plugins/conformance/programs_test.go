@@ -52,7 +52,7 @@ func newExporter(mode string) *exporter {
 	sort, rest, _ := strings.Cut(mode, " ")
 	e := &exporter{makesFiles: sort == "files", fields: fields()}
 	switch rest {
-	case "lookup", "none", "busy":
+	case "lookup", "none", "busy", "whole", "whole busy":
 		e.how = rest
 	default:
 		e.fault = rest
@@ -144,6 +144,8 @@ func (e *exporter) caps() *pb.Capabilities {
 	switch {
 	case e.makesFiles:
 		c.Idempotency, c.Modes = pb.Capabilities_IDEMPOTENCY_ATOMIC, nil
+	case e.how == "whole", e.how == "whole busy", strings.HasPrefix(e.fault, "whole."):
+		c.WholeClients, c.MaxBatchRecords = true, 20
 	case e.how == "lookup":
 		c.Idempotency, c.Modes = pb.Capabilities_IDEMPOTENCY_LOOKUP, nil
 		c.MaxBatchRecords, c.MaxInFlight, c.RecordKinds = 1, 1, []string{"job", "statement"}
@@ -230,14 +232,31 @@ func (e *exporter) Provision(req *pb.ProvisionRequest, s grpc.ServerStreamingSer
 		return nil
 	}
 	action := pb.ProvisionResponse_ACTION_CREATE
-	if _, err := os.Stat(e.shelf.path); err == nil && e.fault != "provision.apply" {
+	if _, err := os.Stat(e.shelf.path); err == nil {
 		action = pb.ProvisionResponse_ACTION_EXISTS
 	}
 	if req.GetApply() {
 		e.shelf.load()
 		e.shelf.save()
 	}
-	return s.Send(&pb.ProvisionResponse{Object: "shelf", Action: action})
+	m := &pb.ProvisionResponse{Object: "shelf", Action: action}
+	switch e.fault {
+	case "provision.apply":
+		m.Action = pb.ProvisionResponse_ACTION_CREATE
+	case "provision.form":
+		m.Artifact = &pb.Artifact{Name: "label.txt", MediaType: "text/plain", Chunk: []byte("shelf"), Last: true}
+	}
+	if err := s.Send(m); err != nil {
+		return err
+	}
+	name := "pack/shelf.xml"
+	if e.fault == "provision.files" {
+		name = "../shelf.xml"
+	}
+	return errors.Join(
+		s.Send(&pb.ProvisionResponse{Artifact: &pb.Artifact{Name: name, MediaType: "application/xml", Chunk: []byte("<shelf")}}),
+		s.Send(&pb.ProvisionResponse{Artifact: &pb.Artifact{Name: name, Chunk: []byte("/>"), Last: true}}),
+	)
 }
 
 // shelf is what was written: revisions by key, in a file.

@@ -84,11 +84,13 @@ func configureRules() []Rule {
 
 func planRules() []Rule {
 	return []Rule{
-		{ID: "R27", Text: "Provision without apply changes nothing: it lists the same objects, each with an action, every time; an exporter of files lists none."},
+		{ID: "R27", Text: "Provision without apply changes nothing: it lists the same objects and files every time; an exporter of files lists none."},
 		{ID: "R28", Text: "After Provision with apply, everything is there, or needs the user."},
 		{ID: "R29", Text: "Plan writes nothing, and answers the same as long as nothing else does."},
 		{ID: "R30", Text: "Plan foresees what Export does: CREATED for a record that is not there, UNCHANGED for one that is there with the same revision."},
 		{ID: "R31", Text: "Plan names every file that Export would make, in the same order, each in one message with its size and without content."},
+		{ID: "R61", Text: "A message of Provision has an object with an action, or a piece of a file and nothing else."},
+		{ID: "R62", Text: "Files of Provision, by which users make what is needed by hand, come as those of Export do: with portable names and a media type, in pieces of at most 1 MiB, in order, the last marked as such."},
 	}
 }
 
@@ -103,7 +105,7 @@ func exportRules() []Rule {
 		{ID: "R38", Text: "As many batches as announced, 4 if nothing is, can be under way at a time."},
 		{ID: "R39", Text: "A batch can have as many records as announced, 100 if nothing is."},
 		{ID: "R40", Text: "A record can have 32 MiB."},
-		{ID: "R41", Text: "A record can have any text that JSON can have, and its key any text, percent-escaped."},
+		{ID: "R41", Text: "A record can have any text that JSON can have, and its key any text, percent-escaped. A target may have rules of its own for some: what it refuses is REJECTED, and what it takes is there unchanged."},
 		{ID: "R42", Text: "A run can be empty."},
 		{ID: "R43", Text: "A process can be asked for several runs, one after the other."},
 		{ID: "R44", Text: "A record of an unknown kind gets an outcome like any other, written or REJECTED."},
@@ -111,6 +113,8 @@ func exportRules() []Rule {
 		{ID: "R46", Text: "A remote object has a type and an id."},
 		{ID: "R47", Text: "A text of Progress is one line."},
 		{ID: "R48", Text: "An exporter that is busy says something, Progress or anything else, at least every five minutes.", Unchecked: "it would take too long; the kit waits for less, see --patience"},
+		{ID: "R63", Text: "With `whole_clients`, all records of a client come in one batch, which for one client alone can have more of them, and more bytes, than announced, up to 32 MiB."},
+		{ID: "R64", Text: "With `whole_clients`, records that are there already come again when another of their client has to be sent; they get an outcome like any other, UPDATED or UNCHANGED."},
 	}
 }
 
@@ -127,7 +131,7 @@ func fileRules() []Rule {
 func onceRules() []Rule {
 	return []Rule{
 		{ID: "R54", Text: "A record whose key is there already is not created again, in the same run or in a later one; the objects made of it stay the same."},
-		{ID: "R55", Text: "A record whose key is there with another revision updates what is there."},
+		{ID: "R55", Text: "A record whose key is there with another revision updates what is there. Only an exporter with `whole_clients`, which keeps a part of what records say, may answer UNCHANGED, where nothing of that part has changed."},
 		{ID: "R56", Text: "A record in doubt is looked for before it is written: one that is there is not created again."},
 		{ID: "R57", Text: "A record in doubt that is not there is created."},
 		{ID: "R58", Text: "What is acknowledged is there, whatever happens to the process next, and a run that is started again ends as if it had not been cut off."},

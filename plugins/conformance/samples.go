@@ -70,7 +70,7 @@ func made(id identity, change func(rec, body object)) (*pb.Record, error) {
 	}
 	key := id.key()
 	body := rec.in(string(id.kind))
-	rec["key"], rec["client"] = key.String(), map[string]any{"id": id.client, "name": "Example Hotels"}
+	rec["key"], rec["client"] = key.String(), map[string]any{"id": id.client, "name": nameOf(id.client)}
 	switch id.kind {
 	case record.KindAssessment:
 		body["wave"] = id.name
@@ -85,6 +85,10 @@ func made(id identity, change func(rec, body object)) (*pb.Record, error) {
 	}
 	return sealed(rec)
 }
+
+// nameOf names a made-up client. No two have one name: some targets take companies of
+// the same name for one.
+func nameOf(client string) string { return "Example Hotels, " + client }
 
 func sample(kind record.Kind) (object, error) {
 	for line := range bytes.Lines(samples) {
@@ -119,8 +123,21 @@ func sealed(rec object) (*pb.Record, error) {
 
 // records makes n records for the check, of the kinds that were taken or, as
 // long as that is not known, are announced. They are ordered as a host sends
-// them, and the client is one of this check and label alone.
+// them, and the client is one of this check and label alone. Where clients come
+// whole, each record has a client of its own: a batch may be cut anywhere then.
 func (t *trial) records(label string, n int) ([]*pb.Record, error) {
+	if !t.whole() {
+		return t.recordsOf(t.clientOf(label), n)
+	}
+	return t.recordsBy(n, func(i int) string { return fmt.Sprintf("%s-%04d", t.clientOf(label), i) })
+}
+
+// recordsOf makes n records of one client.
+func (t *trial) recordsOf(client string, n int) ([]*pb.Record, error) {
+	return t.recordsBy(n, func(int) string { return client })
+}
+
+func (t *trial) recordsBy(n int, client func(i int) string) ([]*pb.Record, error) {
 	kinds := t.kinds
 	if len(kinds) == 0 {
 		kinds = t.announced()
@@ -130,7 +147,7 @@ func (t *trial) records(label string, n int) ([]*pb.Record, error) {
 	}
 	out := make([]*pb.Record, n)
 	for i := range out {
-		id := identity{kinds[i%len(kinds)], t.clientOf(label), fmt.Sprintf("%04d", i)}
+		id := identity{kinds[i%len(kinds)], client(i), fmt.Sprintf("%04d", i)}
 		var err error
 		if out[i], err = made(id, nil); err != nil {
 			return nil, err

@@ -29,7 +29,8 @@ type server struct {
 	held    *pb.Ack
 	refused map[string]bool
 	tried   map[string]bool
-	last    atomic.Uint64 // batch that came
+	last    atomic.Uint64     // batch that came
+	clients map[string]string // with how many clients come whole: the keys, by client
 }
 
 func (e *exporter) Plan(s grpc.BidiStreamingServer[pb.ExportRequest, pb.ExportResponse]) error {
@@ -49,7 +50,7 @@ func (e *exporter) serve(in grpc.BidiStreamingServer[pb.ExportRequest, pb.Export
 	}
 	e.calling.Lock()
 	defer e.calling.Unlock()
-	s := &server{exporter: e, BidiStreamingServer: in, plan: plan, refused: map[string]bool{}, tried: map[string]bool{}}
+	s := &server{exporter: e, BidiStreamingServer: in, plan: plan, refused: map[string]bool{}, tried: map[string]bool{}, clients: map[string]string{}}
 	e.shelf.load()
 	if !plan {
 		e.exports++
@@ -111,6 +112,9 @@ func (s *server) take() error {
 		if s.fault == "prints.records" {
 			s.print("writing " + string(b.GetRecords()[0].GetJson()))
 		}
+		if err := s.divided(b); err != nil {
+			return err
+		}
 		s.batches = append(s.batches, b)
 		s.records = append(s.records, b.GetRecords()...)
 		if s.fault == "export.kind" && b.GetRecords()[0].GetKind() == "seating-plan" {
@@ -120,6 +124,28 @@ func (s *server) take() error {
 			return err
 		}
 	}
+}
+
+// divided ends the stream when the records of a client do not come as a whole, or fails
+// at more of them than were announced.
+func (s *server) divided(b *pb.Batch) error {
+	if !s.caps().GetWholeClients() {
+		return nil
+	}
+	if s.fault == "whole.large" && len(b.GetRecords()) > int(s.caps().GetMaxBatchRecords()) {
+		return status.Error(codes.ResourceExhausted, "too many")
+	}
+	keys := map[string]string{}
+	for _, r := range b.GetRecords() {
+		keys[clientIn(r)] += r.GetKey() + " "
+	}
+	for client, now := range keys {
+		if was, again := s.clients[client]; again && was != now {
+			return status.Errorf(codes.Internal, "%s came in parts: %s, and %s", client, was, now)
+		}
+		s.clients[client] = now
+	}
+	return nil
 }
 
 func (s *server) ack(a *pb.Ack) error {
@@ -136,7 +162,16 @@ func (s *server) answer(b *pb.Batch) error {
 		return s.ack(a)
 	}
 	a := &pb.Ack{Seq: b.GetSeq()}
+	news := map[string]bool{}
 	for _, r := range b.GetRecords() {
+		if _, there := s.shelf.Rows[r.GetKey()]; !there {
+			news[clientIn(r)] = true
+		}
+	}
+	for _, r := range b.GetRecords() {
+		if s.fault == "whole.known" && !s.plan && news[clientIn(r)] {
+			delete(s.shelf.Rows, r.GetKey())
+		}
 		a.Outcomes = append(a.Outcomes, s.write(r))
 	}
 	if s.fault != "resume.killed" && !s.plan {
@@ -232,12 +267,12 @@ func (s *server) refuse(r *pb.Record) *pb.Outcome {
 	switch text := string(r.GetJson()); {
 	case r.GetKind() == "seating-plan":
 		why = "no place for such records"
-	case s.fault == "export.unicode" && strings.Contains(text, "𝔊"):
+	case s.fault == "export.unicode" && strings.Contains(text, "𝔊"), s.fault == "export.unicode" && !s.makesFiles && strings.ContainsAny(text, "\u0301מﷺ"):
 		why = "strange letters"
 	case s.fault == "export.fields" && strings.Contains(text, `"later":`):
 		why = "unknown field"
-	case s.how == "busy" && !s.tried[r.GetKey()]:
-		s.tried[r.GetKey()] = true
+	case s.how == "busy" && !s.tried[r.GetKey()], s.how == "whole busy" && !s.tried[clientIn(r)] && strings.Contains(r.GetKey(), "/job/"):
+		s.tried[r.GetKey()], s.tried[clientIn(r)] = true, true
 		return &pb.Outcome{Status: pb.Outcome_STATUS_RETRY, RetryAfterMs: 20, Diagnostic: &pb.Diagnostic{Code: "test.busy", Summary: "busy"}}
 	}
 	if why == "" {

@@ -200,6 +200,9 @@ func (s *Server) create(entity string, attributes map[string]any, skipDuplicates
 		o["status"] = "Not Started"
 	}
 	complete(entity, o)
+	if entity != "Account" && s.options.Orphans {
+		o["parentId"], o["parentType"] = nil, nil
+	}
 	s.tables[entity].add(o)
 	return fine(s.shown(entity, o, nil, 0))
 }

@@ -32,6 +32,8 @@ type Options struct {
 	Roles    map[string]map[string]string // levels by scope and action, in place of what is needed
 	Denied   map[string]string            // fields of Account: "read" or "edit"
 	Dropped  []string                     // attributes of Account that a formula empties
+	NoTask   map[string]string            // fields of Task: "read" or "edit"
+	Orphans  bool                         // a formula empties the parent of new notes and tasks
 	Required []string                     // fields of Account that must not be empty
 
 	ListLimit       int           // recordListMaxSizeLimit; 0: 200
@@ -238,15 +240,20 @@ func (s *Server) login(r *http.Request, route route) answer {
 	return answer{}
 }
 
-func (s *Server) me() any {
-	denied := map[string]any{}
-	for field, action := range s.options.Denied {
+// levelsOf are the levels of fields of which one may not be done.
+func levelsOf(denied map[string]string) map[string]any {
+	out := map[string]any{}
+	for field, action := range denied {
 		levels := map[string]any{"read": "yes", "edit": "no"}
 		if action == "read" {
 			levels["read"] = "no"
 		}
-		denied[field] = levels
+		out[field] = levels
 	}
+	return out
+}
+
+func (s *Server) me() any {
 	table := map[string]any{"Stream": true, "Role": false}
 	for scope, levels := range s.options.Roles {
 		table[scope] = levels
@@ -257,7 +264,7 @@ func (s *Server) me() any {
 	}
 	return map[string]any{
 		"user":  map[string]any{"id": APIUser, "userName": "firstcall", "type": "api"},
-		"acl":   map[string]any{"table": table, "fieldTable": map[string]any{"Account": denied}},
+		"acl":   map[string]any{"table": table, "fieldTable": map[string]any{"Account": levelsOf(s.options.Denied), "Task": levelsOf(s.options.NoTask)}},
 		"token": nil, "settings": settings, "preferences": map[string]any{}, "language": "en_US", "appParams": map[string]any{},
 	}
 }

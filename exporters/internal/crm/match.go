@@ -82,12 +82,31 @@ func (s *session) begin(ctx context.Context, batch []sdk.Record) ([]*work, map[i
 	if err := s.lookUp(ctx, works); err != nil {
 		return nil, nil, err
 	}
+	s.shared(works)
 	for _, w := range works {
 		if w.fault == nil {
 			s.decide(w)
 		}
 	}
 	return works, outcomes, s.lookUpEntries(ctx, works)
+}
+
+// shared refuses clients whose company is that of another: two that were merged, for
+// instance.
+func (s *session) shared(works []*work) {
+	of := map[string]*work{}
+	for _, w := range works {
+		if w.fault != nil || w.found == nil {
+			continue
+		}
+		first := of[w.id]
+		if first == nil {
+			of[w.id] = w
+			continue
+		}
+		w.fault = &web.Refused{Code: "several", Text: fmt.Sprintf("the %s %s is that of the client %s, too", s.Wording.Company, w.id, first.client.id),
+			Hint: "use one id for both, if they are one client"}
+	}
 }
 
 // collide refuses clients whose keys a CRM could take for one and the same.
@@ -171,15 +190,21 @@ func (s *session) recognize(w *work, found []Company) {
 		if len(ids) > 5 {
 			ids = append(ids[:5], "…")
 		}
-		w.fault = &web.Refused{Code: "several", Text: fmt.Sprintf("%d objects of the kind %s carry the key %s: %s", len(found), company, w.client.id, strings.Join(ids, ", ")),
+		w.fault = &web.Refused{Code: "several", Text: fmt.Sprintf("%d %s carry the key %s: %s", len(found), s.Wording.many(), w.client.id, strings.Join(ids, ", ")),
 			Hint: "leave the key at one of them, or merge them"}
 	case found[0].Key != w.client.id:
 		w.fault = &web.Refused{Code: "key", Text: fmt.Sprintf("the %s %s carries the key %s, which differs from %s in upper and lower case only", company, found[0].ID, found[0].Key, w.client.id),
 			Hint: "write the key and the client's id alike"}
+	case s.OwnKeys && number(w.client.id) && !w.doubt && w.known != found[0].ID && !strings.EqualFold(found[0].Name, w.client.name):
+		w.fault = &web.Refused{Code: "key", Text: fmt.Sprintf("the %s that carries the key %s is called %s, and the key may be a number that was given to it by itself", company, w.client.id, found[0].Name),
+			Hint: fmt.Sprintf("give the client an id with a letter in it, or, if it is the same, give the client and the %s one name", company)}
 	default:
 		w.found, w.id = &found[0], found[0].ID
 	}
 }
+
+// number reports whether a key is made of digits alone.
+func number(key string) bool { return strings.Trim(key, "0123456789") == "" }
 
 // decide says what is to be written of a client.
 func (s *session) decide(w *work) {

@@ -35,6 +35,14 @@ func (w Wording) a() string {
 	return "a " + w.Company
 }
 
+// many is the word for several.
+func (w Wording) many() string {
+	if stem, ok := strings.CutSuffix(w.Company, "y"); ok {
+		return stem + "ies"
+	}
+	return w.Company + "s"
+}
+
 // Info describes an exporter to a CRM: own are its own settings, which come before those
 // that all have. Job descriptions are not taken one by one: their folder tells of them.
 func Info(name, version, summary string, how sdk.Idempotency, w Wording, own []sdk.Field) sdk.Info {
@@ -69,6 +77,7 @@ type Config struct {
 	Check     bool                       // look at once whether the fields are as needed
 
 	UniqueKey bool // the field for the key must keep values unique
+	OwnKeys   bool // the CRM fills the field for the key by itself, with numbers
 	NoFields  bool // the CRM has no fields for figures: notes carry them
 
 	Sleep func(ctx context.Context, d time.Duration) error // nil: of the machine

@@ -78,6 +78,16 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
+// One that is found again was made by this run, and is no older one.
+func TestLostAndFound(t *testing.T) {
+	m := newMemory()
+	b := opened(t, m, "")
+	b.wrote(everything(t, "inn")...)
+	m.entries = map[EntryKind][]Entry{}
+	m.fault = failing("create notes", "after")
+	expect(t, "outcomes", said(b.wrote(everything(t, "inn")...)), "created company:8 note:11; created company:8 task:12; unchanged company:8")
+}
+
 func TestLostAgainAndAgain(t *testing.T) {
 	for call, test := range map[string][2]string{
 		"create companies": {"retry acme.busy; retry acme.busy; retry acme.busy", ""},
@@ -143,7 +153,10 @@ func TestLookUpAfterLossFails(t *testing.T) {
 			for _, o := range out {
 				expect(t, call+" "+how, statusWords[o.Status], want)
 			}
-			b.wrote(everything(t, "inn")...)
+			m.companies[0].Values["f_index"] = Value{NumberType, "50"} // somebody was there
+			if again := b.wrote(everything(t, "inn")...); again[0].Status > sdk.Updated {
+				t.Errorf("%s %s: %s", call, how, said(again))
+			}
 			if len(m.companies) != 1 || len(m.entries[NoteEntry]) != 1 || len(m.entries[TaskEntry]) != 1 {
 				t.Errorf("%s %s: %s", call, how, m.there())
 			}
@@ -251,6 +264,20 @@ func TestQuotaStops(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What is not looked at yet is not looked at any more.
+func TestQuotaStopsLookUps(t *testing.T) {
+	m := newMemory()
+	m.limits.Find = 1
+	m.aCompany("inn", "The Inn")
+	m.aCompany("bar", "Bar")
+	m.fault = failing("find notes", "quota")
+	out := opened(t, m, "").wrote(append(everything(t, "inn"), everything(t, "bar")...)...)
+	expect(t, "calls", strings.Join(m.calls, "; "), "fields 1; find companies 1; find companies 1; find notes 1")
+	for i, o := range out {
+		expect(t, fmt.Sprint(i), statusWords[o.Status], "deferred")
 	}
 }
 

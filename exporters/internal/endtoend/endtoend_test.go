@@ -54,7 +54,6 @@ type place struct {
 	exporter string
 	server   http.Handler
 	throttle func(http.ResponseWriter)
-	address  string   // of a CRM that is a real server, instead of server
 	settings []string // key=value
 	env      []string
 

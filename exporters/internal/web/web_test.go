@@ -265,7 +265,12 @@ func TestLargestAnswer(t *testing.T) {
 	large := func(size int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.Write(bytes.Repeat([]byte{' '}, size)) }
 	}
-	l := dial(t, large(64<<20), large(64<<20+1))
+	l := dial(t, large(64<<20), func(w http.ResponseWriter, r *http.Request) {
+		large(64<<20+1)(w, r)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done() // there is more, and it is not waited for
+	})
+	l.HTTP.Timeout = 30 * time.Second
 	if a, err := l.Do(context.Background(), Request{Method: "POST", Path: "/"}); err != nil || len(a.Body) != 64<<20 {
 		t.Errorf("error %v", err)
 	}

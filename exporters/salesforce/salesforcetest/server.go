@@ -19,7 +19,7 @@ import (
 // What the org is, and the credentials of its app.
 const (
 	ClientID     = "3MVG9test"
-	ClientSecret = "secret of the app"
+	ClientSecret = "4f81-secret-for-tests"
 	OrgID        = "00D000000000001EAA"
 	UserID       = "005000000000001AAA"
 	Consultant   = "jo@example.org" // the user name of another user
