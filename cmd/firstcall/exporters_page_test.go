@@ -55,6 +55,36 @@ func TestExportersPage(t *testing.T) {
 	}
 }
 
+// TestPagesOfExporters keeps the tables of settings on the pages of single exporters true,
+// and holds that each exporter that has a page has one table. -update writes them.
+func TestPagesOfExporters(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "exporters", "*.md"))
+	if err != nil || len(pages) < 4 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	for _, path := range pages {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &examplePage{t: t, dir: t.TempDir()}
+		got := p.fill(strings.Split(string(text), "\n"))
+		if *update {
+			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".md")
+		if got != string(text) {
+			t.Errorf("%s is not what the program says; run go test ./cmd/firstcall -run PagesOfExporters -update\n%s", path, firstDifference(got, string(text)))
+		}
+		if p.tables != 1 || !strings.Contains(got, "<!-- settings "+name+" -->") {
+			t.Errorf("%s has %d tables of settings", path, p.tables)
+		}
+	}
+}
+
 func firstDifference(got, want string) string {
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
 	for i := range min(len(g), len(w)) {

@@ -195,7 +195,7 @@ func (s *session) recognize(w *work, found []Company) {
 	case found[0].Key != w.client.id:
 		w.fault = &web.Refused{Code: "key", Text: fmt.Sprintf("the %s %s carries the key %s, which differs from %s in upper and lower case only", company, found[0].ID, found[0].Key, w.client.id),
 			Hint: "write the key and the client's id alike"}
-	case s.OwnKeys && number(w.client.id) && !w.doubt && w.known != found[0].ID && !strings.EqualFold(found[0].Name, w.client.name):
+	case s.OwnKeys && !s.own[keyFigure] && number(w.client.id) && !w.doubt && w.known != found[0].ID && !strings.EqualFold(found[0].Name, w.client.name):
 		w.fault = &web.Refused{Code: "key", Text: fmt.Sprintf("the %s that carries the key %s is called %s, and the key may be a number that was given to it by itself", company, w.client.id, found[0].Name),
 			Hint: fmt.Sprintf("give the client an id with a letter in it, or, if it is the same, give the client and the %s one name", company)}
 	default:
