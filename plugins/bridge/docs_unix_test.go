@@ -220,10 +220,11 @@ func recordDemo(t *testing.T) []string {
 		"describe": {`{"description":{"name":"demo","version":"1.0.0","host_constraint":">= 0.1","summary":"shows every message",` +
 			`"config":[{"name":"url","doc":"where the CRM is","required":true},{"name":"token","doc":"lets you in","required":true,"secret":true},` +
 			`{"name":"wait","type":"duration","doc":"longest wait for an answer","default":"30s"},{"name":"level","doc":"how much to write","default":"all","one_of":["all","few"]}],` +
-			`"capabilities":{"idempotency":"lookup","modes":["upsert","replace"],"max_batch_records":50,"max_batch_bytes":500000,"max_in_flight":1,"record_kinds":["assessment","job"]}}}`},
+			`"capabilities":{"idempotency":"lookup","modes":["upsert","replace"],"max_batch_records":50,"max_batch_bytes":500000,"max_in_flight":1,"record_kinds":["assessment","job"],"whole_clients":true}}}`},
 		"configure": {`{"configured":{"target":{"id":"portal-4711","label":"Acme Ltd"},"diagnostics":[{"severity":"warning","code":"demo.old","summary":"the API is an old version","hint":"update the CRM"}]}}`},
 		"provision": {`{"provisioned":{"object":"company.firstcall_index","action":"create"}}`, `{"provisioned":{"object":"company.name","action":"exists"}}`,
-			`{"provisioned":{"object":"company.size","action":"mismatch","diagnostic":{"code":"demo.type","summary":"the field is a text, and a number is needed","hint":"make another field"}}}`, `{"done":{}}`},
+			`{"provisioned":{"object":"company.size","action":"mismatch","diagnostic":{"code":"demo.type","summary":"the field is a text, and a number is needed","hint":"make another field"}}}`,
+			`{"provisioned":{"file":{"name":"fields/company.csv","media_type":"text/csv","text":"firstcall_index,number\n"}}}`, `{"done":{}}`},
 		"batch": {`{"progress":{"text":"waiting for the CRM"}}`, `{"ack":{"seq":SEQ,"outcomes":[{"status":"retry","retry_after_ms":2000,"diagnostic":{"code":"demo.busy","summary":"the CRM is busy"}}]}}`},
 		"end":   {`{"error":{"code":"demo.gone","summary":"the CRM has closed the connection","hint":"run the command again"}}`},
 	}.arguments()...)

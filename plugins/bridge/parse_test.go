@@ -87,6 +87,7 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Add([]byte(`{"ack":{"seq":1,"outcomes":[{"status":"retry","retry_after_ms":7,"diagnostic":{"severity":"warning","summary":"s"},"remote":[{"type":"t","id":"i"}]}]}}`))
 	f.Add([]byte(`{"artifact":{"name":"a","base64":"AA==","last":false}}` + "\n" + `{"provisioned":{"object":"o","action":"exists"}}`))
+	f.Add([]byte(`{"provisioned":{"file":{"name":"a","text":"b"}}}` + "\n" + `{"configured":{"capabilities":{"idempotency":"upsert","whole_clients":true}}}`))
 	f.Add([]byte(`{"QUOTE7":1}` + "\n{\"done\":{}"))
 	f.Add([]byte("{\"error\":{\"summary\":\"\\ud800 QUOTE7\"}}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
