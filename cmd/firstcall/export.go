@@ -138,7 +138,7 @@ func (x *export) provisionFiles(ctx context.Context, files []artifact.File) erro
 	case len(files) == 0:
 		return nil
 	case x.in.text("out") == "":
-		x.in.note("%s for making it by hand: --out FOLDER writes them there", count(len(files), "file"))
+		x.in.note("%s for making it by hand: --out FOLDER/ writes them there", count(len(files), "file"))
 		return nil
 	}
 	return place(ctx, x.in, files)

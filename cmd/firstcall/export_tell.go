@@ -193,6 +193,10 @@ func (x *export) unwritten(s host.Summary, rejected string) error {
 		hint = "run the command again without --force: what is written is not sent twice"
 	case !s.Finished():
 		hint = "run the same command again: what is written is not sent twice"
+	case rejected != "" && x.exporter.wholeClients():
+		// What the destination holds of a client rests on all its records: one alone
+		// would set counts to its own.
+		hint = "mend what was rejected, which is in " + rejected + ", where it came from, and export everything again: what is written is not sent twice"
 	case rejected != "":
 		hint = "mend the records in " + rejected + " and send them again, with the same settings: firstcall export --retry " + rejected
 	}

@@ -192,6 +192,11 @@ func (e *exporter) cannotLook() bool {
 	return e.plugin.Info().GetCapabilities().GetIdempotency() == pb.Capabilities_IDEMPOTENCY_NONE
 }
 
+// wholeClients reports whether the exporter adds up all records of a client.
+func (e *exporter) wholeClients() bool {
+	return e.plugin.Info().GetCapabilities().GetWholeClients()
+}
+
 // takes names the kinds of record that the exporter takes.
 func (e *exporter) takes() string {
 	return strings.Join(e.plugin.Info().GetCapabilities().GetRecordKinds(), ", ")

@@ -210,8 +210,12 @@ func limitsSentence(caps *pb.Capabilities) string {
 		}
 		return fmt.Sprint(own)
 	}
-	return fmt.Sprintf("A batch has at most %s records and %s bytes; a larger record comes alone, up to 32 MiB. Batches under way at a time: at most %s.",
-		of(caps.GetMaxBatchRecords(), "100"), of(caps.GetMaxBatchBytes(), "1,048,576"), of(caps.GetMaxInFlight(), "4"))
+	alone := "a larger record comes alone"
+	if caps.GetWholeClients() {
+		alone = "all records of a client come in one, which may be larger then"
+	}
+	return fmt.Sprintf("A batch has at most %s records and %s bytes; %s, up to 32 MiB. Batches under way at a time: at most %s.",
+		of(caps.GetMaxBatchRecords(), "100"), of(caps.GetMaxBatchBytes(), "1,048,576"), alone, of(caps.GetMaxInFlight(), "4"))
 }
 
 // pageExample is how it is called, and a section of firstcall.toml to start from.

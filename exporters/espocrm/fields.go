@@ -160,7 +160,7 @@ func bare(name string) (string, bool) {
 func (s *system) AddFields(ctx context.Context, fields []crm.Field) ([]crm.Result, error) {
 	if s.admin == nil {
 		return nil, &sdk.Diagnostic{Code: Name + ".admin", Field: "admin_user", Summary: "only an administrator can make fields in EspoCRM, and an API user can't be one",
-			Hint: "set admin_user and admin_password for this command; or install the extension that --provision plan --out FOLDER writes; or make the fields by hand"}
+			Hint: "set admin_user and admin_password for this command; or install the extension that --provision plan --out firstcall-fields.zip writes; or make the fields by hand"}
 	}
 	results := make([]crm.Result, len(fields))
 	for i, f := range fields {

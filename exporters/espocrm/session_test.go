@@ -80,7 +80,7 @@ func TestSession(t *testing.T) {
 			t.Fatalf("%v", err)
 		}
 		provisioned, err := opened(t, address, false, "admin_user", "root", "admin_password", "pw").(sdk.Provisioner).Provision(t.Context(), true)
-		provisioned, files := apart(provisioned)
+		provisioned, files := exporttest.Apart(provisioned)
 		if err != nil || len(provisioned) != len(crm.Catalog(nil))+8 || files == 0 {
 			t.Fatalf("%d %v", len(provisioned), err)
 		}
@@ -177,16 +177,4 @@ func TestTwins(t *testing.T) {
 	if got[1].Status != sdk.Rejected || got[1].Diagnostic.Code != "espocrm.refused" {
 		t.Errorf("%+v", got[1].Diagnostic)
 	}
-}
-
-// apart takes the files out of what is needed, and counts them.
-func apart(all []sdk.Provisioned) (objects []sdk.Provisioned, files int) {
-	for _, p := range all {
-		if p.File != nil {
-			files++
-		} else {
-			objects = append(objects, p)
-		}
-	}
-	return objects, files
 }

@@ -54,12 +54,7 @@ func newSystem(site *url.URL, key, adminUser, adminPassword string, now func() t
 			r.Header.Set(header, value)
 			return nil
 		}
-		if now != nil {
-			c.Now = now
-		}
-		if sleep != nil {
-			c.Sleep = sleep
-		}
+		c.Use(now, sleep)
 		return c
 	}
 	s := &system{api: client("X-Api-Key", key), host: strings.ToLower(site.Host) + path, page: mostPage}

@@ -2,7 +2,6 @@ package hubspot
 
 import (
 	"context"
-	"strings"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/crm"
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
@@ -50,7 +49,7 @@ func (s *system) Entries(ctx context.Context, of crm.EntryKind, refs []crm.Ref) 
 			return nil, err
 		}
 		for _, o := range found {
-			mark, ok := lastMark(o.Properties[k.body])
+			mark, ok := crm.FindMark(o.Properties[k.body])
 			for _, company := range holders[string(o.ID)] {
 				if ok && wanted[company][mark.ID] {
 					out = append(out, crm.Entry{ID: string(o.ID), Company: company, Mark: mark})
@@ -60,18 +59,6 @@ func (s *system) Entries(ctx context.Context, of crm.EntryKind, refs []crm.Ref) 
 		ids = ids[n:]
 	}
 	return out, nil
-}
-
-// lastMark is the mark at the end of a text, which may speak of others.
-func lastMark(body string) (crm.Mark, bool) {
-	for at := len(body); ; {
-		if at = strings.LastIndex(body[:at], "firstcall-"); at < 0 {
-			return crm.Mark{}, false
-		}
-		if mark, ok := crm.FindMark(body[at:]); ok {
-			return mark, true
-		}
-	}
 }
 
 // page asks for what is associated with an object, from where an earlier answer ended.

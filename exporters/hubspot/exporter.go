@@ -86,12 +86,7 @@ func (e Exporter) connect(ctx context.Context, cfg sdk.Config) (*system, error) 
 		base = u.String()
 	}
 	s := &system{client: newClient(base, token), owner: owner, priority: strings.ToUpper(cfg.String("task_priority"))}
-	if e.Now != nil {
-		s.client.Now = e.Now
-	}
-	if e.Sleep != nil {
-		s.client.Sleep = e.Sleep
-	}
+	s.client.Use(e.Now, e.Sleep)
 	if err := s.identify(ctx); err != nil {
 		return nil, opening(err)
 	}

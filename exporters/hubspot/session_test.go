@@ -40,41 +40,6 @@ func provisioned(t *testing.T, account *hubspottest.Server, h http.Handler) sdk.
 	return s
 }
 
-// export writes records until none is to be tried again, and counts what became of them.
-func export(t *testing.T, s sdk.Session, records []sdk.Record) map[sdk.Status]int {
-	t.Helper()
-	count := map[sdk.Status]int{}
-	for range 50 {
-		outcomes, err := s.Write(ctx, sdk.Run{}, records)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again []sdk.Record
-		for i, o := range outcomes {
-			if o.Status == sdk.Retry {
-				again = append(again, records[i])
-				continue
-			}
-			if o.Status == sdk.Rejected {
-				t.Errorf("%s: %+v", records[i].Key, o.Diagnostic)
-			}
-			count[o.Status]++
-		}
-		if records = again; len(records) == 0 {
-			return count
-		}
-	}
-	t.Fatalf("%d records are never written", len(records))
-	return nil
-}
-
-// sent are the records of the sample that the exporter takes.
-func sent(t *testing.T) []sdk.Record {
-	t.Helper()
-	kinds := Exporter{}.Info().Kinds
-	return slices.DeleteFunc(exporttest.Records(t, sample), func(r sdk.Record) bool { return !slices.Contains(kinds, r.Kind) })
-}
-
 // content is what stands in an account, without ids and moments.
 func content(account *hubspottest.Server) string {
 	var out []string
@@ -107,7 +72,7 @@ func content(account *hubspottest.Server) string {
 func TestSession(t *testing.T) {
 	account := hubspottest.New(hubspottest.Options{})
 	s := provisioned(t, account, account)
-	records := sent(t)
+	records := exporttest.Taken(t, Exporter{}, sample)
 	planned, err := s.Plan(ctx, sdk.Run{}, records)
 	if err != nil {
 		t.Fatal(err)
@@ -120,11 +85,11 @@ func TestSession(t *testing.T) {
 	if companies, notes, tasks := account.Count(); companies+notes+tasks != 0 {
 		t.Error("a plan writes")
 	}
-	if got := export(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Created: len(records)}) {
+	if got := exporttest.Write(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Created: len(records)}) {
 		t.Errorf("%v", got)
 	}
 	before := content(account)
-	if got := export(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Unchanged: len(records)}) {
+	if got := exporttest.Write(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Unchanged: len(records)}) {
 		t.Errorf("%v", got)
 	}
 	if after := content(account); after != before || after == "" {
@@ -136,7 +101,7 @@ func TestSession(t *testing.T) {
 // the end what it has without.
 func TestFaults(t *testing.T) {
 	calm := hubspottest.New(hubspottest.Options{})
-	export(t, provisioned(t, calm, calm), sent(t))
+	exporttest.Write(t, provisioned(t, calm, calm), exporttest.Taken(t, Exporter{}, sample))
 	want := content(calm)
 	tooMany, dropped := 0, 0
 	for seed := range uint64(20) {
@@ -145,8 +110,8 @@ func TestFaults(t *testing.T) {
 		h.Refusal = hubspottest.Throttled
 		s := provisioned(t, account, h)
 		h.Rates = faulty.Rates{TooMany: 0.2, Dropped: 0.3}
-		export(t, s, sent(t))
-		export(t, s, sent(t)) // as after a run that was killed before it heard of anything
+		exporttest.Write(t, s, exporttest.Taken(t, Exporter{}, sample))
+		exporttest.Write(t, s, exporttest.Taken(t, Exporter{}, sample)) // as after a run that was killed before it heard of anything
 		a, b := h.Failed()
 		tooMany, dropped = tooMany+a, dropped+b
 		if got := content(account); got != want {

@@ -67,23 +67,11 @@ func (s *system) Entries(ctx context.Context, kind crm.EntryKind, refs []crm.Ref
 		id, _ := record["Id"].(string)
 		company, _ := record[sh.company].(string)
 		body, _ := record[sh.text].(string)
-		if mark, ok := lastMark(body); ok && wanted[company+" "+mark.ID] {
+		if mark, ok := crm.FindMark(body); ok && wanted[company+" "+mark.ID] {
 			out = append(out, crm.Entry{ID: id, Company: company, Mark: mark})
 		}
 	}
 	return out, nil
-}
-
-// lastMark is the mark at the end of a text, which may speak of others.
-func lastMark(body string) (crm.Mark, bool) {
-	for at := len(body); ; {
-		if at = strings.LastIndex(body[:at], "firstcall-"); at < 0 {
-			return crm.Mark{}, false
-		}
-		if mark, ok := crm.FindMark(body[at:]); ok {
-			return mark, true
-		}
-	}
 }
 
 // CreateEntries implements crm.System. Status and priority of a task are left to the

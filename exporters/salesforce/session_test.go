@@ -61,41 +61,6 @@ func provisioned(t *testing.T, org *salesforcetest.Server, h http.Handler, more 
 	return s
 }
 
-// export writes records until none is to be tried again, and counts what became of them.
-func export(t *testing.T, s sdk.Session, records []sdk.Record) map[sdk.Status]int {
-	t.Helper()
-	count := map[sdk.Status]int{}
-	for range 50 {
-		outcomes, err := s.Write(t.Context(), sdk.Run{}, records)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again []sdk.Record
-		for i, o := range outcomes {
-			if o.Status == sdk.Retry {
-				again = append(again, records[i])
-				continue
-			}
-			if o.Status == sdk.Rejected {
-				t.Errorf("%s: %+v", records[i].Key, o.Diagnostic)
-			}
-			count[o.Status]++
-		}
-		if records = again; len(records) == 0 {
-			return count
-		}
-	}
-	t.Fatalf("%d records are never written", len(records))
-	return nil
-}
-
-// sent are the records of the sample that the exporter takes.
-func sent(t *testing.T) []sdk.Record {
-	t.Helper()
-	kinds := Exporter{}.Info().Kinds
-	return slices.DeleteFunc(exporttest.Records(t, sample), func(r sdk.Record) bool { return !slices.Contains(kinds, r.Kind) })
-}
-
 // content is what stands in an org, without ids.
 func content(org *salesforcetest.Server) string {
 	keys := map[string]any{}
@@ -122,7 +87,7 @@ func content(org *salesforcetest.Server) string {
 func TestSession(t *testing.T) {
 	org := salesforcetest.New(salesforcetest.Options{})
 	s := provisioned(t, org, org, `, "owner": "`+salesforcetest.Consultant+`"`)
-	records := sent(t)
+	records := exporttest.Taken(t, Exporter{}, sample)
 	planned, err := s.Plan(t.Context(), sdk.Run{}, records)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +100,7 @@ func TestSession(t *testing.T) {
 	if content(org) != "" {
 		t.Error("a plan writes")
 	}
-	if got := export(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Created: len(records)}) {
+	if got := exporttest.Write(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Created: len(records)}) {
 		t.Errorf("%v", got)
 	}
 	if org.Count("Account") == 0 || org.Count("Note") == 0 || org.Count("Task") == 0 {
@@ -147,7 +112,7 @@ func TestSession(t *testing.T) {
 		}
 	}
 	before := content(org)
-	if got := export(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Unchanged: len(records)}) {
+	if got := exporttest.Write(t, s, records); !maps.Equal(got, map[sdk.Status]int{sdk.Unchanged: len(records)}) {
 		t.Errorf("%v", got)
 	}
 	if content(org) != before {
@@ -159,7 +124,7 @@ func TestSession(t *testing.T) {
 // at the end what it has without.
 func TestFaults(t *testing.T) {
 	calm := salesforcetest.New(salesforcetest.Options{})
-	export(t, provisioned(t, calm, calm, ""), sent(t))
+	exporttest.Write(t, provisioned(t, calm, calm, ""), exporttest.Taken(t, Exporter{}, sample))
 	want := content(calm)
 	putOff, dropped := 0, 0
 	for seed := range uint64(20) {
@@ -168,7 +133,7 @@ func TestFaults(t *testing.T) {
 		h.Refusal = salesforcetest.Throttled
 		s := provisioned(t, org, h, "")
 		h.Rates = faulty.Rates{TooMany: 0.2, Dropped: 0.3}
-		export(t, s, sent(t))
+		exporttest.Write(t, s, exporttest.Taken(t, Exporter{}, sample))
 		a, b := h.Failed()
 		putOff, dropped = putOff+a, dropped+b
 		if got := content(org); got != want {
@@ -198,7 +163,7 @@ func TestProvision(t *testing.T) {
 		after int // fields of firstcall's
 	}{{false, sdk.ActionCreate, 0}, {true, sdk.ActionCreate, 22}, {true, sdk.ActionExists, 22}} {
 		got, err := s.(sdk.Provisioner).Provision(t.Context(), c.apply)
-		got, files := apart(got)
+		got, files := exporttest.Apart(got)
 		if err != nil || len(got) != 22 || files != 3 {
 			t.Fatalf("%d, %v", len(got), err)
 		}
@@ -235,16 +200,4 @@ func TestOpenWithoutAnOrg(t *testing.T) {
 	if d := (*sdk.Diagnostic)(nil); !errors.As(err, &d) || d.Code != "salesforce.unreachable" || d.Hint == "" {
 		t.Errorf("%v", err)
 	}
-}
-
-// apart takes the files out of what is needed, and counts them.
-func apart(all []sdk.Provisioned) (objects []sdk.Provisioned, files int) {
-	for _, p := range all {
-		if p.File != nil {
-			files++
-		} else {
-			objects = append(objects, p)
-		}
-	}
-	return objects, files
 }

@@ -71,12 +71,7 @@ func connect(ctx context.Context, a access) (*system, error) {
 
 func client(a access, base string) *web.Client {
 	c := web.New(base)
-	if a.now != nil {
-		c.Now = a.now
-	}
-	if a.sleep != nil {
-		c.Sleep = a.sleep
-	}
+	c.Use(a.now, a.sleep)
 	return c
 }
 

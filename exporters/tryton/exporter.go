@@ -82,12 +82,8 @@ func (e Exporter) connect(ctx context.Context, cfg sdk.Config, check bool) (*sys
 		return nil, fault("database", "database", "that is no name of a database", "write the name that you choose when you log in to Tryton")
 	}
 	sys := &system{server: newServer(at, database, cfg.String("user"), cfg.Secret("password"))}
-	if e.Now != nil {
-		sys.server.rpc.Now, sys.server.door.Now = e.Now, e.Now
-	}
-	if e.Sleep != nil {
-		sys.server.rpc.Sleep, sys.server.door.Sleep = e.Sleep, e.Sleep
-	}
+	sys.server.rpc.Use(e.Now, e.Sleep)
+	sys.server.door.Use(e.Now, e.Sleep)
 	if err := sys.begin(ctx, cfg.String("company"), check); err != nil {
 		return nil, ends(err)
 	}

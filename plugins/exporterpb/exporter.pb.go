@@ -669,8 +669,8 @@ type Capabilities struct {
 	// be sent: an exporter that keeps one object for a client can add up what they
 	// say. The client alone may go beyond the limits of a batch, up to 32 MiB; one
 	// with more is not sent and is reported. When one record of a client comes back
-	// as RETRY, all of that client are sent again. Those that are sent with
-	// others, and are there already, are UNCHANGED.
+	// as RETRY, all of that client are sent again. Those that are there already get an
+	// outcome like any other: UNCHANGED, or UPDATED.
 	WholeClients  bool `protobuf:"varint,7,opt,name=whole_clients,json=wholeClients,proto3" json:"whole_clients,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
@@ -134,14 +135,19 @@ func (s *session) Provision(ctx context.Context, apply bool) ([]sdk.Provisioned,
 	if len(missing) == 0 || !apply {
 		return s.withFiles(out)
 	}
-	results, err := s.System.AddFields(ctx, missing)
+	results, unsure, err := inParts(ctx, len(missing), len(missing), func(some []int) ([]Result, error) {
+		return s.System.AddFields(ctx, pick(missing, some))
+	})
 	if err != nil {
 		return out[:at[0]], s.ends(err)
 	}
-	if len(results) != len(missing) {
-		return out[:at[0]], fmt.Errorf("%d results came for %d fields", len(results), len(missing))
+	for _, i := range unsure {
+		results[i].Err = &web.Unsure{Text: "the answer was lost, and the field may be there"}
 	}
 	for i, r := range results {
+		if passing(r.Err) != nil {
+			return out[:at[i]], s.ends(r.Err)
+		}
 		if r.Err != nil {
 			ended := s.ends(r.Err)
 			d, told := ended.(*sdk.Diagnostic)
@@ -175,13 +181,14 @@ func (s *session) withFiles(out []sdk.Provisioned) ([]sdk.Provisioned, error) {
 }
 
 // fit makes a value one that the field can hold without change, so that what is read
-// back equals what was written. It reports whether that is possible.
+// back equals what was written. It reports whether that is possible. Lengths are counted in
+// units of UTF-16, of which there are never fewer than a CRM counts.
 func fit(v Value, f Field) (Value, bool) {
 	switch {
 	case v.Empty():
 	case v.Type == LineType && f.Length > 0:
-		if letters := []rune(v.Text); len(letters) > f.Length {
-			v.Text = strings.TrimSpace(string(letters[:f.Length-1])) + "…"
+		if units := utf16.Encode([]rune(v.Text)); len(units) > f.Length {
+			v.Text = strings.TrimSpace(strings.TrimSuffix(string(utf16.Decode(units[:f.Length-1])), "\uFFFD")) + "…"
 			return v, false
 		}
 	case v.Type == NumberType && f.Type == NumberType && f.Decimals < 2:

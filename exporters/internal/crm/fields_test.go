@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,9 +101,34 @@ func TestProvisionFails(t *testing.T) {
 	delete(m.fields, "f_index")
 	m.each = func(string, string) error { return errors.New("odd") }
 	expect(t, "odd", provisioned(t, opened(t, m, ""), true), "16 exist; company.f_index mismatch: odd (acme.field)")
-	if _, err := (&session{Config: Config{System: short{m}, FieldName: fieldOf}, catalog: Catalog(nil), field: map[string]string{"index": "f_index"}}).Provision(context.Background(), true); err == nil || err.Error() != "0 results came for 1 fields" {
+	if _, err := (&session{Config: Config{System: short{m}, FieldName: fieldOf}, catalog: Catalog(nil), field: map[string]string{"index": "f_index"}}).Provision(context.Background(), true); err == nil || err.Error() != "0 results came for 1 objects" {
 		t.Errorf("error %v", err)
 	}
+}
+
+// TestProvisionSplit: one field that the CRM refuses together with all others keeps none of
+// them from being made, and has its reason.
+func TestProvisionSplit(t *testing.T) {
+	m := newMemory()
+	for _, name := range []string{"f_index", "f_date", "f_band", "f_change"} {
+		delete(m.fields, name)
+	}
+	b := opened(t, m, "")
+	b.System = jealous{m}
+	expect(t, "split", provisioned(t, b, true), "13 exist; company.f_date create; company.f_index mismatch: taken (acme.refused); company.f_change create; company.f_band create")
+	if len(m.fields) != 16 || m.fields["f_date"].Name == "" || m.fields["f_index"].Name != "" {
+		t.Errorf("%d fields", len(m.fields))
+	}
+}
+
+// jealous refuses a call as a whole that has the field f_index in it.
+type jealous struct{ *memory }
+
+func (w jealous) AddFields(ctx context.Context, fields []Field) ([]Result, error) {
+	if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "f_index" }) {
+		return nil, &web.Refused{Text: "taken"}
+	}
+	return w.memory.AddFields(ctx, fields)
 }
 
 // short gives no results.

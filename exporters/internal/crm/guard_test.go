@@ -44,3 +44,30 @@ func TestSharedCompany(t *testing.T) {
 		}
 	}
 }
+
+// TestLastMark: of several marks in a text the last is the entry's own.
+func TestLastMark(t *testing.T) {
+	other, own := markOf("a", "", "x"), markOf("b", "", "y")
+	if got, ok := FindMark("see " + other.String() + "\n\n" + own.String() + " firstcall-"); !ok || got != own {
+		t.Errorf("%v %v", got, ok)
+	}
+}
+
+// TestFitUnits: a text is cut to units of UTF-16, and no letter is cut apart.
+func TestFitUnits(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		length int
+		want   string
+		whole  bool
+	}{
+		{"a😀b", 4, "a😀b", true},
+		{"a😀bc", 4, "a😀…", false},
+		{"ab😀c", 4, "ab…", false},
+		{"äöüß", 4, "äöüß", true},
+	} {
+		if got, whole := fit(Line(c.text), Field{Type: LineType, Length: c.length}); got.Text != c.want || whole != c.whole {
+			t.Errorf("%s: %s, %v", c.text, got.Text, whole)
+		}
+	}
+}

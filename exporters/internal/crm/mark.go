@@ -39,11 +39,13 @@ func (m Mark) Prefix() string { return "firstcall-" + m.ID + "-" }
 
 var markPattern = regexp.MustCompile(`firstcall-([0-9a-f]{20})-([0-9a-f]{8})`)
 
-// FindMark finds the mark in the text of an entry, markup or not.
+// FindMark finds the mark in the text of an entry, markup or not. It is the last one: what
+// people wrote before it may speak of the mark of another entry.
 func FindMark(text string) (Mark, bool) {
-	m := markPattern.FindStringSubmatch(text)
-	if m == nil {
+	all := markPattern.FindAllStringSubmatch(text, -1)
+	if len(all) == 0 {
 		return Mark{}, false
 	}
-	return Mark{m[1], m[2]}, true
+	last := all[len(all)-1]
+	return Mark{last[1], last[2]}, true
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
@@ -120,7 +120,7 @@ func (s *session) collide(works []*work) {
 			continue
 		}
 		seen[folded] = w.client.id
-		if f := s.fields[s.keyField()]; f.Length > 0 && utf8.RuneCountInString(w.client.id) > f.Length {
+		if f := s.fields[s.keyField()]; f.Length > 0 && len(utf16.Encode([]rune(w.client.id))) > f.Length {
 			w.fault = &web.Refused{Code: "key", Text: fmt.Sprintf("the client's id is longer than the %d characters that the field %s takes", f.Length, f.Name), Hint: "give the client a shorter id"}
 		}
 	}

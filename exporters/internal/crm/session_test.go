@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -243,13 +242,5 @@ func TestNothingToWrite(t *testing.T) {
 	m := newMemory()
 	if out := opened(t, m, "").wrote(); len(out) != 0 || strings.Join(m.calls, "") != "fields 1" {
 		t.Errorf("%v, %q", out, m.calls)
-	}
-	if err := pause(context.Background(), 1); err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := pause(ctx, 1<<40); !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }

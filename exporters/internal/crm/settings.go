@@ -109,7 +109,7 @@ var (
 // that are missing or not as needed.
 func Open(ctx context.Context, c Config) (sdk.Session, error) {
 	if c.Sleep == nil {
-		c.Sleep = pause
+		c.Sleep = web.Sleep
 	}
 	s := &session{
 		Config: c, match: c.Settings.String("match"), instrument: c.Settings.String("instrument"),
@@ -125,17 +125,6 @@ func Open(ctx context.Context, c Config) (sdk.Session, error) {
 		}
 	}
 	return s, nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // mapFields finds the field of each figure.
@@ -156,8 +145,14 @@ func (s *session) mapFields() error {
 		}
 	}
 	for _, id := range s.clear {
-		if id != allFigures && !slices.Contains(ids, id) {
+		at := slices.IndexFunc(s.catalog, func(f Figure) bool { return f.ID == id })
+		switch {
+		case id == allFigures:
+		case at < 0:
 			unknown("clear", id)
+		case !s.catalog[at].Assessment:
+			faults = append(faults, &sdk.Diagnostic{Code: s.Exporter + ".figure", Field: "clear",
+				Summary: id + " is no figure of an assessment", Hint: "only those can be missing in a later one, and be emptied"})
 		}
 	}
 	used := map[string]string{}

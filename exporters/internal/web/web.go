@@ -50,7 +50,17 @@ type Client struct {
 
 // New returns a client of the server at base.
 func New(base string) *Client {
-	return &Client{Base: strings.TrimRight(base, "/"), HTTP: transport(), Now: time.Now, Sleep: sleep}
+	return &Client{Base: strings.TrimRight(base, "/"), HTTP: transport(), Now: time.Now, Sleep: Sleep}
+}
+
+// Use sets the clock; nil leaves that of the machine.
+func (c *Client) Use(now func() time.Time, sleep func(ctx context.Context, d time.Duration) error) {
+	if now != nil {
+		c.Now = now
+	}
+	if sleep != nil {
+		c.Sleep = sleep
+	}
 }
 
 // transport never follows a redirect: it could take the credentials elsewhere.
@@ -64,7 +74,8 @@ func transport() *http.Client {
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or gives the error of ctx when that ends before.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
