@@ -31,12 +31,15 @@ func (d *database) close() error {
 }
 
 // transaction does something in a transaction that ends with it, one way or the other.
+//
+// A commit once begun is not stopped any more: the driver would report the context's
+// error for one that had been made.
 func (d *database) transaction(ctx context.Context, do func() error) (err error) {
 	if _, err := d.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err = do(); err == nil {
-		_, err = d.ExecContext(ctx, "COMMIT")
+	if err = errors.Join(do(), ctx.Err()); err == nil {
+		_, err = d.ExecContext(context.WithoutCancel(ctx), "COMMIT")
 	}
 	if err != nil {
 		// A commit that another program's lock keeps out leaves the transaction open; some
