@@ -15,7 +15,7 @@ func program() *command {
 			"Commands read files, or standard input when no file is named, and write to standard output. " +
 			"On a terminal you get a table; in a pipe, one JSON record a line.",
 		commands: []*command{
-			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), checkCommand(), rulesCommand(), exportCommand(), pluginCommand(), instrumentCommand(), initCommand(), schemaCommand(),
+			scoreCommand(), mergeCommand(), verifyCommand(), lintCommand(), checkCommand(), orgCommand(), rulesCommand(), exportCommand(), pluginCommand(), instrumentCommand(), initCommand(), schemaCommand(),
 			completionCommand(), versionCommand(), docsCommand(), completeCommand(), serveCommand(),
 		},
 	}

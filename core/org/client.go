@@ -29,6 +29,12 @@ import (
 //	reports_to = "operations"
 //	hands_to = ["billing"]
 //
+//	[[standard]]
+//	value = "speed"
+//	department = "support"
+//	text = "Every call is answered before the third ring."
+//	behaviors = ["Keep the headset on while on duty."]
+//
 //	[[role]]
 //	title = "Support Engineer"
 //	department = "support"
@@ -105,6 +111,9 @@ type Client struct {
 	// FormerVisionFile holds the former vision statement.
 	FormerVisionFile string `toml:"former_vision_file"`
 
+	// Standards are its service standards, in the order of the file.
+	Standards []Standard `toml:"standard"`
+
 	// Dissolved are names of departments that no longer exist and that no present
 	// one has followed. Departments that were renamed or split are FormerNames of
 	// those that followed.
@@ -137,6 +146,19 @@ type Value struct {
 	Name string `toml:"name"`
 	// Meaning says what it means in this organization; may be empty.
 	Meaning string `toml:"meaning"`
+}
+
+// Standard is a service standard: what customers can count on.
+type Standard struct {
+	// Text is the standard, in a sentence.
+	Text string `toml:"text"`
+	// Value is the name of the value that it puts into practice, as the file writes
+	// it there; may be empty.
+	Value string `toml:"value"`
+	// Department is the ID of the department that keeps it; empty when everybody does.
+	Department string `toml:"department"`
+	// Behaviors are what one can see people do who keep it.
+	Behaviors []string `toml:"behaviors"`
 }
 
 // Department is a part of the organization.
@@ -250,6 +272,7 @@ func ReadClient(file string, src []byte) (*Client, error) {
 	r.company(raw.Names)
 	r.statements()
 	r.departments()
+	r.standards()
 	r.dissolved()
 	r.people()
 	r.roles()

@@ -16,6 +16,8 @@ const (
 	maxProducts    = 2000
 	maxSystems     = 2000
 	maxPolicies    = 2000
+	maxStandards   = 500
+	maxBehavior    = 500 // characters of a standard or a behavior
 	maxPeople      = 2000
 	maxHeadcount   = 100_000_000
 )

@@ -66,7 +66,10 @@ func (f fields) few(n, most int, p place) int {
 
 // line checks a text of one line, which may be left out but not empty. One that
 // is too long is dropped: looking for names near it would take too long.
-func (f fields) line(text *string, p place) {
+func (f fields) line(text *string, p place) { f.sentence(text, p, maxName) }
+
+// sentence is line for a text of at most some number of characters.
+func (f fields) sentence(text *string, p place, most int) {
 	if !f.doc.Defined(p...) {
 		return
 	}
@@ -76,8 +79,8 @@ func (f fields) line(text *string, p place) {
 		f.report(p, p.key()+" is empty", "write it, or take it out")
 	case strings.ContainsFunc(*text, unicode.IsControl):
 		f.report(p, p.key()+" holds a line break or another control character", "write it on one line")
-	case utf8.RuneCountInString(*text) > maxName:
-		f.report(p, fmt.Sprintf("%s is longer than %d characters", p.key(), maxName), "")
+	case utf8.RuneCountInString(*text) > most:
+		f.report(p, fmt.Sprintf("%s is longer than %d characters", p.key(), most), "")
 		*text = ""
 	}
 }

@@ -31,11 +31,13 @@ const (
 	KindJob        Kind = "job"        // a job description
 	KindFolder     Kind = "folder"     // a roll-up of jobs
 	KindPlan       Kind = "plan"       // actions with owner, due date and origin
+
+	KindOrganization Kind = "organization" // what a client says about itself
 )
 
 // Kinds lists every kind of this version, in the order of the documentation.
 func Kinds() []Kind {
-	return []Kind{KindAssessment, KindStatement, KindJob, KindFolder, KindPlan}
+	return []Kind{KindAssessment, KindStatement, KindJob, KindFolder, KindPlan, KindOrganization}
 }
 
 // Valid reports whether k is a kind of this version.
@@ -44,7 +46,7 @@ func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 // Record is the envelope.
 type Record struct {
 	Schema   string   `json:"schema" const:"firstcall/1" doc:"Version of this wire form."`
-	Kind     Kind     `json:"kind" enum:"assessment,statement,job,folder,plan" doc:"Names the body that follows."`
+	Kind     Kind     `json:"kind" enum:"assessment,statement,job,folder,plan,organization" doc:"Names the body that follows."`
 	Key      string   `json:"key" minLength:"1" doc:"Identifies the record everywhere: client/kind/subject[/wave], each part percent-escaped; '-' stands for no client."`
 	Revision string   `json:"revision" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 of the RFC 8785 form of key, client and body, in hex. Equal revisions mean equal content."`
 	Client   Client   `json:"client" doc:"Whom the record is about."`
@@ -139,6 +141,9 @@ func (r *Record) Check() error {
 		return err
 	case KindFolder:
 		_, err := r.Folder()
+		return err
+	case KindOrganization:
+		_, err := r.Organization()
 		return err
 	}
 	return nil

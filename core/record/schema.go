@@ -26,6 +26,7 @@ func JSONSchema() []byte {
 			body := g.of(map[Kind]reflect.Type{
 				KindPlan: reflect.TypeFor[Plan](), KindStatement: reflect.TypeFor[Statement](),
 				KindJob: reflect.TypeFor[Job](), KindFolder: reflect.TypeFor[Folder](),
+				KindOrganization: reflect.TypeFor[Organization](),
 			}[k])
 			body["description"] = "Body of kind " + string(k) + "."
 			root["properties"].(map[string]any)[string(k)] = body

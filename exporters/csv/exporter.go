@@ -36,7 +36,7 @@ var _ sdk.ArtifactExporter = Exporter{}
 // Info describes the exporter.
 func (Exporter) Info() sdk.Info {
 	return sdk.Info{
-		Name: Name, Version: "1.0.0", Summary: Summary,
+		Name: Name, Version: "1.0.0", Summary: Summary, Kinds: rows.Kinds(),
 		Config: []sdk.Field{
 			{Name: "separator", Default: "comma", OneOf: []string{"comma", "semicolon", "tab"}, Doc: "what stands between cells; Excel wants a semicolon where the decimal sign is a comma"},
 			{Name: "bom", Type: sdk.Bool, Default: "false", Doc: "begin each file with a byte order mark, without which Excel on Windows shows é as Ã©"},

@@ -36,6 +36,7 @@ func (Exporter) Info() sdk.Info {
 	d := DefaultOptions()
 	return sdk.Info{
 		Name: Name, Version: "1.0.0", Summary: Summary,
+		Kinds: []record.Kind{record.KindAssessment, record.KindStatement, record.KindJob, record.KindFolder, record.KindPlan},
 		Config: []sdk.Field{
 			{Name: "title", Doc: "heading of every report; made from client and instrument when left out"},
 			{Name: "prepared_by", Doc: "who made the report, printed below the heading"},

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/firstcall-cli/firstcall/exporters/internal/rows"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -30,7 +31,7 @@ var _ sdk.DestinationExporter = Exporter{}
 // Info describes the exporter.
 func (Exporter) Info() sdk.Info {
 	return sdk.Info{
-		Name: Name, Version: "1.0.0", Summary: Summary, Idempotency: sdk.Upsert,
+		Name: Name, Version: "1.0.0", Summary: Summary, Kinds: rows.Kinds(), Idempotency: sdk.Upsert,
 		Config: []sdk.Field{{Name: "path", Required: true, Doc: "file of the database; made when it is not there, in a folder that is"}},
 	}
 }

@@ -31,7 +31,7 @@ var _ sdk.ArtifactExporter = Exporter{}
 
 // Info describes the exporter. It has no settings.
 func (Exporter) Info() sdk.Info {
-	return sdk.Info{Name: Name, Version: "1.0.0", Summary: Summary}
+	return sdk.Info{Name: Name, Version: "1.0.0", Summary: Summary, Kinds: rows.Kinds()}
 }
 
 // Render emits one workbook. Records that can't be read are rejected; one of which a

@@ -35,6 +35,15 @@ func Of(r sdk.Record) (*record.Record, []flat.Rows, error) {
 	return rec, made, err
 }
 
+// Kinds are the kinds of record that there are tables for.
+func Kinds() []record.Kind {
+	var kinds []record.Kind
+	for _, table := range flat.Tables() {
+		kinds = append(kinds, table.Kind)
+	}
+	return kinds
+}
+
 // Tables are the tables of the kinds that records are of. Documents that could not be
 // read make rows among the jobs, also when there is no job.
 func Tables(records []sdk.Record) []*flat.Table {

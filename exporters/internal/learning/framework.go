@@ -1,0 +1,81 @@
+package learning
+
+import (
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/record"
+)
+
+// Competency is something that people can learn and be seen to do, or a group of such.
+type Competency struct {
+	ID       string // unique within the client and the same in every run: eight-qualities/managers
+	Title    string // one line
+	About    string // what it means; may be empty, may have several lines
+	Children []Competency
+
+	Dimension  *record.DimensionText // of a dimension
+	Instrument *record.Instrument    // of a dimension, and of the group of an instrument's dimensions
+	Standard   *record.Standard      // of a service standard
+	Value      *record.Value         // of a value
+}
+
+// Group reports whether it only holds others: nobody is measured by it.
+func (c Competency) Group() bool { return c.Dimension == nil && c.Standard == nil }
+
+// Framework is all that the client's people are to master: the dimensions of the
+// instruments that the client was assessed by, one group each, and its values, each
+// with the standards that put it into practice.
+func (c *Client) Framework() []Competency {
+	var groups []Competency
+	for _, a := range c.Assessments {
+		if a.Latest && !a.Body.Withheld {
+			groups = append(groups, ofInstrument(&a.Body.Instrument))
+		}
+	}
+	if values := c.values(); len(values.Children) > 0 {
+		groups = append(groups, values)
+	}
+	return groups
+}
+
+func ofInstrument(in *record.Instrument) Competency {
+	group := Competency{ID: part(in.ID), Title: in.Title, About: in.About, Instrument: in}
+	for i := range in.Dimensions {
+		d := &in.Dimensions[i]
+		group.Children = append(group.Children, Competency{ID: group.ID + "/" + part(d.ID), Title: d.Title, About: d.About, Dimension: d, Instrument: in})
+	}
+	return group
+}
+
+// part is an id of an instrument as part of an id here. Most can stand as they are.
+func part(id string) string {
+	if id == "" || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+		return Slug(id)
+	}
+	return id
+}
+
+// values are the client's values with their standards, and then the standards that
+// belong to no value.
+func (c *Client) values() Competency {
+	group := Competency{ID: "values", Title: "What " + c.Name + " stands for"}
+	standards := func(under, value string) []Competency {
+		var of []Competency
+		for i := range c.Standards {
+			s := &c.Standards[i]
+			if s.Value == value {
+				of = append(of, Competency{ID: under + "/" + Slug(s.Text), Title: s.Text, About: strings.Join(s.Behaviors, "\n"), Standard: s})
+			}
+		}
+		return of
+	}
+	for i := range c.Values {
+		v := &c.Values[i]
+		id := group.ID + "/" + Slug(v.Name)
+		group.Children = append(group.Children, Competency{ID: id, Title: v.Name, About: v.Meaning, Value: v, Children: standards(id, v.Name)})
+	}
+	if other := standards(group.ID+"/standards", ""); len(other) > 0 {
+		group.Children = append(group.Children, Competency{ID: group.ID + "/standards", Title: "Service standards", Children: other})
+	}
+	return group
+}

@@ -1,0 +1,205 @@
+// Package learning is what the exporters to learning systems have in common. It joins
+// the records of a client into what its people can learn from: the statements, values
+// and standards that they work by, the departments with their published scores, and
+// what is to be done until when.
+//
+// A department that is withheld in an assessment is left out of everything, whatever
+// else names it.
+package learning
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/firstcall-cli/firstcall/core/record"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
+)
+
+// Options say how records are joined.
+type Options struct {
+	Exporter string // begins the codes of diagnostics
+	Column   string // the column whose groups are departments, in any case
+	NeedDay  bool   // refuse assessments and plans without a day
+}
+
+// Client is what the records of one client come to.
+type Client struct {
+	ID   string
+	Name string // for people; the id where no record gives one
+	At   []int  // its records, as indexes into those given, ascending
+	AsOf string // the latest day that an assessment or plan speaks of, else of any record; may be empty
+
+	Statements  []Statement // of the company first, then by department
+	Values      []record.Value
+	Standards   []record.Standard // of all departments that are not left out
+	Assessments []*Assessment     // in the order of their keys
+	Departments []*Department     // in the order of the client file, then by name
+	Actions     []Action          // of plans, in the order of their keys; not those for departments left out
+	Jobs        []Job             // in the order of their keys; not those of departments left out
+	Policies    []record.Policy   // in the order of the client file
+
+	Organization *record.Organization // nil where there is no such record
+	left         map[string]bool      // departments left out, folded
+}
+
+// Statement is a vision, a mission or the like.
+type Statement struct {
+	Kind       string      // as in record.Statement: vision, mission, service-vision, values, promise, slogan
+	Department *Department // whose it is; nil: the company's
+	Text       string      // without markup; may have several lines
+}
+
+// Assessment is one assessment record.
+type Assessment struct {
+	At     int // index into the records given
+	Record *record.Record
+	Body   record.AssessmentBody
+	Latest bool    // the latest wave of its instrument
+	Scores []Score // what is published: everybody first, then by department, each in the instrument's order
+}
+
+// Score is a published score of a dimension.
+type Score struct {
+	Instrument *record.Instrument
+	Dimension  *record.DimensionText
+	Department *Department // nil: everybody
+	N          int64       // people
+	Mean       float64     // on the answer scale, within Min and Max
+	Min, Max   float64     // ends of the answer scale
+	Percent    float64     // of the scale, 0 to 100
+	Band       string      // the instrument's name for it; may be empty
+	Weak       bool        // it lies on the weak side
+}
+
+// Department is a department of a client, as published scores, the client file or
+// statements name it.
+type Department struct {
+	ID        string // made of the name: the same in every run, for ids and addresses
+	Name      string
+	Vision    string            // its own service vision; may be empty
+	Standards []record.Standard // that it alone keeps
+	HandsOn   []HandOff         // what it hands to others
+	TakesOver []HandOff         // what it takes from others
+	Scores    []Score           // of the latest assessments
+	Lead      string            // title of the role that leads it; may be empty
+}
+
+// HandOff is something that goes from one department to another, by their names.
+type HandOff struct {
+	From, To, What     string // what is empty where only the way is known
+	OwnerFrom, OwnerTo string // titles of roles; may be empty
+}
+
+// Gaps are the weak scores, the weakest first.
+func (d *Department) Gaps() []Score { return gaps(d.Scores) }
+
+// Gaps are the weak scores of everybody in the latest assessments, the weakest first.
+func (c *Client) Gaps() []Score {
+	var of []Score
+	for _, a := range c.Assessments {
+		if a.Latest {
+			of = append(of, a.Everybody()...)
+		}
+	}
+	return gaps(of)
+}
+
+func gaps(of []Score) []Score {
+	var weak []Score
+	for _, s := range of {
+		if s.Weak {
+			weak = append(weak, s)
+		}
+	}
+	slices.SortStableFunc(weak, func(a, b Score) int { return cmp.Compare(a.fromGood(), b.fromGood()) })
+	return weak
+}
+
+// fromGood is the percent of scale, turned so that high is good.
+func (s Score) fromGood() float64 {
+	if s.Instrument.HighIsBad() {
+		return 100 - s.Percent
+	}
+	return s.Percent
+}
+
+// Everybody are the scores of all people.
+func (a *Assessment) Everybody() []Score {
+	end := slices.IndexFunc(a.Scores, func(s Score) bool { return s.Department != nil })
+	if end < 0 {
+		end = len(a.Scores)
+	}
+	return a.Scores[:end]
+}
+
+// Action is something that a plan wants done.
+type Action struct {
+	record.Action
+	At         int         // index of the plan among the records given
+	Plan       string      // key of the plan
+	AsOf       string      // the day the plan speaks of; may be empty
+	Department *Department // that acts; nil: everybody, or the group that Action.Department names
+}
+
+// Job is a job description.
+type Job struct {
+	record.Job
+	At   int // index into the records given
+	Key  string
+	AsOf string // the day the record speaks of; may be empty
+}
+
+// Due is the earliest day on which something is due for a department, nil for
+// everybody; empty where no plan says one.
+func (c *Client) Due(d *Department) string {
+	due := ""
+	for _, a := range c.Actions {
+		other := d == nil && a.Action.Department != "" // a group that is no department
+		if a.Department == d && !other && a.Due != "" && (due == "" || a.Due < due) {
+			due = a.Due
+		}
+	}
+	return due
+}
+
+// Of gives the statements of a department, nil for the company's.
+func (c *Client) Of(d *Department) []Statement {
+	var of []Statement
+	for _, s := range c.Statements {
+		if s.Department == d {
+			of = append(of, s)
+		}
+	}
+	return of
+}
+
+// Join puts records together by client. The clients are in the order of their ids;
+// the order of the records changes nothing but indexes. refused are those that can't
+// be used, with the reason, by index.
+func Join(records []sdk.Record, opt Options) (clients []*Client, refused map[int]sdk.Outcome) {
+	refused = map[int]sdk.Outcome{}
+	byID := map[string]*Client{}
+	pieces := map[string][]piece{}
+	for i, r := range records {
+		p, fault := read(i, r, opt)
+		if fault != nil {
+			refused[i] = *fault
+			continue
+		}
+		id := p.rec.Client.ID
+		if byID[id] == nil {
+			byID[id] = &Client{ID: id, left: map[string]bool{}}
+			clients = append(clients, byID[id])
+		}
+		byID[id].At = append(byID[id].At, i)
+		pieces[id] = append(pieces[id], p)
+	}
+	slices.SortFunc(clients, func(a, b *Client) int { return strings.Compare(a.ID, b.ID) })
+	for _, c := range clients {
+		all := pieces[c.ID]
+		slices.SortStableFunc(all, func(a, b piece) int { return strings.Compare(a.rec.Key, b.rec.Key) })
+		c.build(all, opt)
+	}
+	return clients, refused
+}

@@ -1,0 +1,266 @@
+package learning
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/firstcall-cli/firstcall/exporters/internal/exporttest"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
+)
+
+const sample = "../../../testdata/learning/records.ndjson"
+
+var options = Options{Exporter: "x", Column: "Department"}
+
+func joined(t *testing.T, records []sdk.Record) map[string]*Client {
+	t.Helper()
+	clients, refused := Join(records, options)
+	if len(refused) > 0 {
+		t.Fatalf("%+v", refused)
+	}
+	by := map[string]*Client{}
+	for _, c := range clients {
+		by[c.ID] = c
+	}
+	return by
+}
+
+// hotel is the sample's client with a survey, whose Spa has too few answers.
+func hotel(t *testing.T) *Client { return joined(t, exporttest.Records(t, sample))["wrenmoor"] }
+
+func TestJoin(t *testing.T) {
+	c := hotel(t)
+	if c.Name != "Wrenmoor Hotels" || c.AsOf != "2026-09-30" || len(c.At) != 9 {
+		t.Errorf("%q of %s, %d records", c.Name, c.AsOf, len(c.At))
+	}
+	var names []string
+	for _, d := range c.Departments {
+		names = append(names, d.ID)
+	}
+	if want := []string{"front-desk", "housekeeping", "food-and-beverage", "reservations-and-sales", "maintenance"}; !slices.Equal(names, want) {
+		t.Errorf("departments %q, want those of the client file without the Spa", names)
+	}
+	var latest []bool
+	for _, a := range c.Assessments {
+		latest = append(latest, a.Latest)
+	}
+	if !slices.Equal(latest, []bool{false, true}) {
+		t.Errorf("latest waves %v", latest)
+	}
+	front := c.Department("Reception") // its former name
+	if front == nil || front.Name != "Front Desk" || front != c.Department("front desk") || front.Lead != "Front Desk Manager" {
+		t.Fatalf("%+v", front)
+	}
+	if want := []HandOff{{"Front Desk", "Maintenance", "repairs that a guest has asked for", "Front Desk Manager", "Chief Engineer"}, {From: "Front Desk", To: "Housekeeping"}}; !slices.Equal(front.HandsOn, want) {
+		t.Errorf("hands on %+v", front.HandsOn)
+	}
+	if len(front.TakesOver) != 1 || front.TakesOver[0].From != "Reservations and Sales" {
+		t.Errorf("takes over %+v", front.TakesOver)
+	}
+	if got := c.Of(nil); len(got) != 2 || got[0].Kind != "service-vision" || got[1].Kind != "mission" {
+		t.Errorf("statements %+v: the record's vision stands for that of the client file", got)
+	}
+	if len(c.Standards) != 5 || len(c.Department("Housekeeping").Standards) != 1 {
+		t.Errorf("%d standards", len(c.Standards))
+	}
+}
+
+// TestScores holds figures against the record itself, read as plain JSON.
+func TestScores(t *testing.T) {
+	c := hotel(t)
+	a := c.Assessments[1]
+	if len(a.Scores) != 8+5*8-missing(t, a) || len(a.Everybody()) != 8 {
+		t.Fatalf("%d scores, %d of everybody", len(a.Scores), len(a.Everybody()))
+	}
+	at := slices.IndexFunc(a.Scores, func(s Score) bool {
+		return s.Department != nil && s.Department.Name == "Food and Beverage" && s.Dimension.ID == "managers"
+	})
+	s := a.Scores[at]
+	// 40.2 percent of a scale of 1 to 5; see the sample's README: "rates its managers
+	// worst of all (40)".
+	if s.Percent < 39.5 || s.Percent >= 40.5 || s.Min != 1 || s.Max != 5 || !s.Weak {
+		t.Errorf("%+v", s)
+	}
+	if got := 100 * (s.Mean - s.Min) / (s.Max - s.Min); got-s.Percent > 1e-9 || s.Percent-got > 1e-9 {
+		t.Errorf("the mean is %v percent of scale, and the record says %v", got, s.Percent)
+	}
+	gaps := c.Department("Food and Beverage").Gaps()
+	if len(gaps) == 0 || gaps[0].Dimension.ID != "managers" {
+		t.Errorf("the widest gap is %+v", gaps)
+	}
+	for i := 1; i < len(gaps); i++ {
+		if gaps[i].Percent < gaps[i-1].Percent {
+			t.Error("gaps are not in order")
+		}
+	}
+	if all := c.Gaps(); len(all) == 0 || all[0].Dimension.ID != "communication" || all[0].Department != nil {
+		t.Errorf("gaps of everybody %+v", all)
+	}
+}
+
+// missing counts the scores that a record does not publish for the five departments that
+// are large enough.
+func missing(t *testing.T, a *Assessment) int {
+	t.Helper()
+	text, err := json.Marshal(a.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plain struct {
+		Assessment struct {
+			Groups []struct {
+				Key        []string
+				Withheld   bool
+				Dimensions []struct{ Mean *float64 }
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &plain); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, g := range plain.Assessment.Groups {
+		for _, d := range g.Dimensions {
+			if d.Mean == nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestActions(t *testing.T) {
+	c := hotel(t)
+	if due := c.Due(nil); due != "2026-10-14" && due != "2026-12-29" {
+		t.Errorf("everybody's first is due on %s", due)
+	}
+	if due := c.Due(c.Department("Food and Beverage")); due != "2026-12-29" {
+		t.Errorf("due on %s", due)
+	}
+	if due := c.Due(c.Department("Maintenance")); due != "" {
+		t.Errorf("nothing is to be done, and it is due on %s", due)
+	}
+}
+
+// TestLeftOut: nothing that a client comes to holds the name of a department that an
+// assessment withholds, though the client file names it.
+func TestLeftOut(t *testing.T) {
+	c := hotel(t)
+	if c.Organization.Departments[5].Name != "Spa" {
+		t.Fatal("the sample has no Spa")
+	}
+	for _, d := range c.Departments {
+		if text := fmt.Sprintf("%+v", *d); strings.Contains(text, "Spa") || strings.Contains(text, "Treatments") {
+			t.Error(text)
+		}
+	}
+	if c.Department("Spa") != nil || c.Department("spa") != nil {
+		t.Error("it is found")
+	}
+	if text := fmt.Sprintf("%+v %+v %+v", c.Standards, c.Statements, c.Framework()); strings.Contains(text, "Treatments") {
+		t.Error(text)
+	}
+	for _, a := range c.Assessments {
+		for _, s := range a.Scores {
+			if s.N < 5 {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+}
+
+// TestOrder: the order of the records changes nothing but their indexes.
+func TestOrder(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	want := describe(t, records)
+	for seed := range uint64(20) {
+		mixed := slices.Clone(records)
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+		if got := describe(t, mixed); got != want {
+			t.Fatalf("seed %d:\n%s\nwant\n%s", seed, got, want)
+		}
+	}
+}
+
+// describe writes clients without indexes.
+func describe(t *testing.T, records []sdk.Record) string {
+	t.Helper()
+	clients, refused := Join(records, options)
+	var b strings.Builder
+	for _, c := range clients {
+		fmt.Fprintln(&b, c.ID, c.Name, c.AsOf, len(c.At), len(refused))
+		for _, s := range c.Statements {
+			fmt.Fprintln(&b, s.Kind, s.Text, name(s.Department))
+		}
+		for _, d := range c.Departments {
+			fmt.Fprintln(&b, d.ID, d.Name, d.Vision, d.Standards, d.HandsOn, d.TakesOver, d.Lead, len(d.Scores))
+		}
+		for _, a := range c.Assessments {
+			fmt.Fprintln(&b, a.Record.Key, a.Latest)
+			for _, s := range a.Scores {
+				fmt.Fprintln(&b, s.Instrument.ID, s.Dimension.ID, name(s.Department), s.N, s.Mean, s.Percent, s.Band, s.Weak)
+			}
+		}
+		for _, a := range c.Actions {
+			fmt.Fprintln(&b, a.Plan, a.ID, a.AsOf, a.Due, name(a.Department))
+		}
+		for _, j := range c.Jobs {
+			fmt.Fprintln(&b, j.Key, j.AsOf, j.Title)
+		}
+		fmt.Fprintln(&b, c.Values, c.Standards, c.Policies)
+	}
+	return b.String()
+}
+
+func name(d *Department) string {
+	if d == nil {
+		return "-"
+	}
+	return d.Name
+}
+
+func TestRefused(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	broken := records[0]
+	broken.JSON = []byte("{")
+	other := records[1]
+	other.Key = records[2].Key
+	clients, refused := Join([]sdk.Record{broken, other}, options)
+	if len(clients) != 0 || len(refused) != 2 {
+		t.Fatalf("%d clients, %+v", len(clients), refused)
+	}
+	for _, o := range refused {
+		if o.Status != sdk.Rejected || o.Diagnostic.Code != "x.record" {
+			t.Errorf("%+v", o)
+		}
+	}
+}
+
+func TestFramework(t *testing.T) {
+	groups := hotel(t).Framework()
+	if len(groups) != 2 || groups[0].ID != "eight-qualities" || len(groups[0].Children) != 8 || groups[1].ID != "values" || len(groups[1].Children) != 3 {
+		t.Fatalf("%+v", groups)
+	}
+	seen := map[string]bool{}
+	var visit func(of []Competency)
+	visit = func(of []Competency) {
+		for _, c := range of {
+			if seen[c.ID] {
+				t.Errorf("%s is there twice", c.ID)
+			}
+			seen[c.ID] = true
+			if c.Title == "" || c.Group() != (c.Dimension == nil && c.Standard == nil) {
+				t.Errorf("%+v", c)
+			}
+			visit(c.Children)
+		}
+	}
+	visit(groups)
+	if prompt := groups[1].Children[2]; prompt.Title != "prompt" || len(prompt.Children) != 2 || !strings.HasPrefix(prompt.Children[0].About, "Say when it will be done") {
+		t.Errorf("%+v", prompt)
+	}
+}
