@@ -80,6 +80,9 @@ func inscribe(body object, text string) {
 	if was, has := body["text"].(string); has {
 		body["text"] = was + " " + text // findings point into what was there
 	}
+	if _, has := body["service_vision"].(string); has {
+		body["service_vision"] = text
+	}
 	if list, has := body["summary"].([]any); has && len(list) > 0 {
 		list[0] = text
 	}

@@ -77,6 +77,7 @@ func made(id identity, change func(rec, body object)) (*pb.Record, error) {
 	case record.KindPlan:
 		key.Kind = record.KindAssessment
 		body["of"] = key.String()
+	case record.KindOrganization: // nothing in it names the record
 	default:
 		body["id"] = key.Subject
 	}

@@ -662,8 +662,8 @@ type Capabilities struct {
 	MaxBatchBytes   uint32 `protobuf:"varint,4,opt,name=max_batch_bytes,json=maxBatchBytes,proto3" json:"max_batch_bytes,omitempty"`       // 0: 1 MiB (1048576), counting Record.json
 	MaxInFlight     uint32 `protobuf:"varint,5,opt,name=max_in_flight,json=maxInFlight,proto3" json:"max_in_flight,omitempty"`             // batches sent and not yet acknowledged; 0: 4
 	// Kinds of record the exporter takes: "assessment", "statement", "job",
-	// "folder", "plan". Records of other kinds are not sent: they are left out, and
-	// the user is told how many. Empty: all.
+	// "folder", "plan", "organization". Records of other kinds are not sent: they are
+	// left out, and the user is told how many. Empty: all.
 	RecordKinds []string `protobuf:"bytes,6,rep,name=record_kinds,json=recordKinds,proto3" json:"record_kinds,omitempty"`
 	// All records of a client come in one batch, and all of them when any has to
 	// be sent: an exporter that keeps one object for a client can add up what they

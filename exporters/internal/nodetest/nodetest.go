@@ -22,7 +22,7 @@ var sets embed.FS
 
 // Required is the environment variable that makes a test fail, where it would be
 // skipped because the packages can't be had.
-const Required = "FIRSTCALL_COUNTERPARTS"
+const Required = "FIRSTCALL_NPM"
 
 // Modules returns the folder whose node_modules hold a set of packages, which it
 // installs when that was not done before. The test is skipped when Node or the
