@@ -134,28 +134,56 @@ func ofColumn(by, key []string, column string) (string, bool) {
 	return key[0], true
 }
 
-// leaveOut finds the departments that an assessment withholds, under every name that
-// the client file has for them.
+// leaveOut finds the departments that are withheld where they were last asked for, in
+// any instrument's latest wave or in earlier ones if they are in none of these. They are
+// left out under every name that the client file has for them.
 func (c *Client) leaveOut(column string) {
-	for _, a := range c.Assessments {
-		for _, g := range a.Body.Groups {
-			if name, ok := ofColumn(g.By, g.Key, column); ok && g.Withheld {
-				c.left[fold(name)] = true
+	asked := map[string]bool{}
+	for _, latest := range []bool{true, false} {
+		withheld, published := map[string]bool{}, map[string]bool{}
+		for _, a := range c.Assessments {
+			for _, g := range a.Body.Groups {
+				name, ok := ofColumn(g.By, g.Key, column)
+				if name = c.called(name); !ok || a.Latest != latest || asked[name] {
+					continue
+				}
+				if g.Withheld {
+					withheld[name] = true
+				} else {
+					published[name] = true
+				}
 			}
 		}
+		for name := range withheld {
+			c.left[name], asked[name] = true, true
+		}
+		for name := range published {
+			asked[name] = true
+		}
 	}
+}
+
+// called is a name that a record has for a department, as it is told from others: that of
+// the client file, where it knows the name as an id, a name, or the former name of one
+// department alone.
+func (c *Client) called(name string) string {
+	folded := fold(name)
 	if c.Organization == nil {
-		return
+		return folded
 	}
+	var had []string
 	for _, d := range c.Organization.Departments {
-		names := append([]string{d.ID, d.Name}, d.FormerNames...)
-		if !slices.ContainsFunc(names, func(n string) bool { return c.left[fold(n)] }) {
-			continue
+		if fold(d.Name) == folded || fold(d.ID) == folded {
+			return fold(d.Name)
 		}
-		for _, n := range []string{d.ID, d.Name} { // a former name may have gone to several
-			c.left[fold(n)] = true
+		if slices.ContainsFunc(d.FormerNames, func(n string) bool { return fold(n) == folded }) {
+			had = append(had, fold(d.Name))
 		}
 	}
+	if len(had) == 1 {
+		return had[0]
+	}
+	return folded
 }
 
 // organize takes over what the client file says.
@@ -205,24 +233,25 @@ func (c *Client) organize() {
 	}
 }
 
-// named adds the departments that records name and the client file does not, by name.
+// named adds the departments that statements and the latest assessments name and the
+// client file does not, by name.
 func (c *Client) named(all []piece, column string) {
 	var names []string
-	for _, p := range all {
-		switch {
-		case p.assessment != nil:
-			for _, g := range p.assessment.Groups {
-				if name, ok := ofColumn(g.By, g.Key, column); ok {
-					names = append(names, name)
-				}
+	for _, a := range c.Assessments {
+		for _, g := range a.Body.Groups {
+			if name, ok := ofColumn(g.By, g.Key, column); ok && a.Latest {
+				names = append(names, name)
 			}
-		case p.statement != nil && p.statement.Scope == "department":
+		}
+	}
+	for _, p := range all {
+		if p.statement != nil && p.statement.Scope == "department" {
 			names = append(names, p.statement.Department)
 		}
 	}
 	slices.SortFunc(names, record.CompareNatural)
 	for _, name := range names {
-		if name != "" && !c.left[fold(name)] && c.Department(name) == nil {
+		if name != "" && !c.left[c.called(name)] && c.Department(name) == nil {
 			c.Departments = append(c.Departments, &Department{ID: Slug(name), Name: name})
 		}
 	}
@@ -231,28 +260,12 @@ func (c *Client) named(all []piece, column string) {
 // Department finds a department by its name, by what the client file calls it, or by a
 // name that it alone had. It is nil when there is none, or it is left out.
 func (c *Client) Department(name string) *Department {
-	called := fold(name)
-	for _, d := range c.Departments {
-		if fold(d.Name) == called {
-			return d
-		}
-	}
-	if c.Organization == nil || c.left[called] {
+	called := c.called(name)
+	at := slices.IndexFunc(c.Departments, func(d *Department) bool { return fold(d.Name) == called })
+	if at < 0 {
 		return nil
 	}
-	var found []string
-	for _, d := range c.Organization.Departments {
-		if fold(d.ID) == called {
-			return c.Department(d.Name)
-		}
-		if slices.ContainsFunc(d.FormerNames, func(n string) bool { return fold(n) == called }) {
-			found = append(found, d.Name)
-		}
-	}
-	if len(found) != 1 || fold(found[0]) == called {
-		return nil
-	}
-	return c.Department(found[0])
+	return c.Departments[at]
 }
 
 // fold is a name as it is told from others: without case, and with blanks, hyphens and
@@ -325,20 +338,27 @@ func (c *Client) addActions(p piece, column string) {
 	}
 }
 
-// score takes the published scores out of an assessment.
+// score takes the published scores out of an assessment. What it says of a department
+// does not depend on other records: a department that is left out of all else has the
+// scores that an earlier wave published.
 func (c *Client) score(a *Assessment, column string) {
 	a.Scores = scores(&a.Body.Instrument, a.Body.Dimensions, nil)
 	byDepartment := map[*Department][]Score{}
+	var former []*Department
 	for _, g := range a.Body.Groups {
 		name, ok := ofColumn(g.By, g.Key, column)
 		if !ok || g.Withheld {
 			continue
 		}
-		if d := c.Department(name); d != nil {
-			byDepartment[d] = scores(&a.Body.Instrument, g.Dimensions, d)
+		d := c.Department(name)
+		if _, twice := byDepartment[d]; d == nil || twice {
+			d = &Department{ID: Slug(name), Name: name}
+			former = append(former, d)
 		}
+		byDepartment[d] = scores(&a.Body.Instrument, g.Dimensions, d)
 	}
-	for _, d := range c.Departments {
+	slices.SortFunc(former, func(a, b *Department) int { return record.CompareNatural(a.Name, b.Name) })
+	for _, d := range slices.Concat(c.Departments, former) {
 		a.Scores = append(a.Scores, byDepartment[d]...)
 		if a.Latest {
 			d.Scores = append(d.Scores, byDepartment[d]...)

@@ -264,3 +264,59 @@ func TestFramework(t *testing.T) {
 		t.Errorf("%+v", prompt)
 	}
 }
+
+// TestFormerWave: what a wave says of a department rests on that wave. One that is
+// withheld later keeps the scores it had, and is in nothing else; one that was withheld
+// earlier, also under a former name, is there.
+func TestFormerWave(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	change := func(wave, group, to string, withheld bool) {
+		for i, r := range records {
+			if !strings.HasSuffix(r.Key, "assessment/eight-qualities/"+wave) {
+				continue
+			}
+			var rec map[string]any
+			if err := json.Unmarshal(r.JSON, &rec); err != nil {
+				t.Fatal(err)
+			}
+			groups := rec["assessment"].(map[string]any)["groups"].([]any)
+			for n, g := range groups {
+				if key := g.(map[string]any)["key"].([]any); key[0] == group {
+					if key[0] = to; withheld {
+						groups[n] = map[string]any{"by": g.(map[string]any)["by"], "key": key, "withheld": true}
+					}
+				}
+			}
+			text, err := json.Marshal(rec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			records[i].JSON = text
+		}
+	}
+	change("2026-q3", "Maintenance", "Maintenance", true)
+	change("2026-q1", "Front Desk", "Reception", true)
+	c := joined(t, records)["wrenmoor"]
+	if c.Department("Maintenance") != nil {
+		t.Error("Maintenance is withheld, and is there")
+	}
+	front := c.Department("Front Desk")
+	if front == nil || len(front.Scores) != 8 {
+		t.Errorf("%+v: the Front Desk was withheld under its former name only", front)
+	}
+	of := func(a *Assessment, name string) int {
+		n := 0
+		for _, s := range a.Scores {
+			if s.Department != nil && s.Department.Name == name {
+				n++
+			}
+		}
+		return n
+	}
+	if of(c.Assessments[0], "Maintenance") != 8 || of(c.Assessments[1], "Maintenance") != 0 || of(c.Assessments[0], "Front Desk") != 0 {
+		t.Error("a wave's scores are not those that it publishes")
+	}
+	if text := fmt.Sprintf("%+v %+v", *front, c.Standards); strings.Contains(text, "Maintenance") {
+		t.Errorf("a hand-off names the department that is left out: %s", text)
+	}
+}
