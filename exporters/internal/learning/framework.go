@@ -39,20 +39,12 @@ func (c *Client) Framework() []Competency {
 }
 
 func ofInstrument(in *record.Instrument) Competency {
-	group := Competency{ID: part(in.ID), Title: in.Title, About: in.About, Instrument: in}
+	group := Competency{ID: ID(in.ID), Title: in.Title, About: in.About, Instrument: in}
 	for i := range in.Dimensions {
 		d := &in.Dimensions[i]
-		group.Children = append(group.Children, Competency{ID: group.ID + "/" + part(d.ID), Title: d.Title, About: d.About, Dimension: d, Instrument: in})
+		group.Children = append(group.Children, Competency{ID: group.ID + "/" + ID(d.ID), Title: d.Title, About: d.About, Dimension: d, Instrument: in})
 	}
 	return group
-}
-
-// part is an id of an instrument as part of an id here. Most can stand as they are.
-func part(id string) string {
-	if id == "" || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
-		return Slug(id)
-	}
-	return id
 }
 
 // values are the client's values with their standards, and then the standards that

@@ -37,6 +37,15 @@ func Slug(name string) string {
 	return strings.TrimLeft(slug+"-"+digest(strings.ToLower(name)), "-")
 }
 
+// ID is the id of an instrument, a dimension or an item as a part of ids and addresses.
+// Nearly all can stand as they are; of others it is the Slug.
+func ID(id string) string {
+	if id == "" || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+		return Slug(id)
+	}
+	return id
+}
+
 // Cut shortens a text to at most n characters, so that two texts that differ stay
 // different: where it is cut, some digits of its SHA-256 take the place of the end.
 func Cut(text string, n int) string {
