@@ -4,14 +4,19 @@
 package exporters
 
 import (
+	"github.com/firstcall-cli/firstcall/exporters/canvasoutcomes"
 	"github.com/firstcall-cli/firstcall/exporters/csv"
 	"github.com/firstcall-cli/firstcall/exporters/espocrm"
 	"github.com/firstcall-cli/firstcall/exporters/hubspot"
+	"github.com/firstcall-cli/firstcall/exporters/ics"
 	"github.com/firstcall-cli/firstcall/exporters/markdown"
+	"github.com/firstcall-cli/firstcall/exporters/moodle"
 	"github.com/firstcall-cli/firstcall/exporters/ndjson"
 	"github.com/firstcall-cli/firstcall/exporters/salesforce"
+	"github.com/firstcall-cli/firstcall/exporters/scorm"
 	"github.com/firstcall-cli/firstcall/exporters/sqlite"
 	"github.com/firstcall-cli/firstcall/exporters/tryton"
+	"github.com/firstcall-cli/firstcall/exporters/xapi"
 	"github.com/firstcall-cli/firstcall/exporters/xlsx"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
@@ -26,14 +31,19 @@ type Bundled struct {
 // All returns the bundled exporters, ordered by name.
 func All() []Bundled {
 	return []Bundled{
+		{canvasoutcomes.Name, canvasoutcomes.Summary, func() sdk.Exporter { return canvasoutcomes.Exporter{} }},
 		{csv.Name, csv.Summary, func() sdk.Exporter { return csv.Exporter{} }},
 		{espocrm.Name, espocrm.Summary, func() sdk.Exporter { return espocrm.Exporter{} }},
 		{hubspot.Name, hubspot.Summary, func() sdk.Exporter { return hubspot.Exporter{} }},
+		{ics.Name, ics.Summary, func() sdk.Exporter { return ics.Exporter{} }},
 		{markdown.Name, markdown.Summary, func() sdk.Exporter { return markdown.Exporter{} }},
+		{moodle.Name, moodle.Summary, func() sdk.Exporter { return moodle.Exporter{} }},
 		{ndjson.Name, ndjson.Summary, func() sdk.Exporter { return ndjson.Exporter{} }},
 		{salesforce.Name, salesforce.Summary, func() sdk.Exporter { return salesforce.Exporter{} }},
+		{scorm.Name, scorm.Summary, func() sdk.Exporter { return scorm.Exporter{} }},
 		{sqlite.Name, sqlite.Summary, func() sdk.Exporter { return sqlite.Exporter{} }},
 		{tryton.Name, tryton.Summary, func() sdk.Exporter { return tryton.Exporter{} }},
+		{xapi.Name, xapi.Summary, func() sdk.Exporter { return xapi.Exporter{} }},
 		{xlsx.Name, xlsx.Summary, func() sdk.Exporter { return xlsx.Exporter{} }},
 	}
 }

@@ -1,0 +1,202 @@
+package moodle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
+)
+
+// States of a learning plan.
+const (
+	active   = 1
+	complete = 2
+)
+
+// learningPlan is a learning plan as Moodle has it.
+type learningPlan struct {
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Due         int64  `json:"duedate"`
+	Status      int64  `json:"status"`
+	Template    *int64 `json:"templateid"`
+}
+
+// program is what the plans of a department's people have in common.
+type program struct {
+	mark         string // in the description: by it the plan is found again
+	name, about  string
+	due          int64 // in seconds since 1970; 0: none
+	competencies []string
+	names        []string
+}
+
+// putPlans sees to it that each of a department's people has a plan, where the
+// department has gaps.
+func (y *sync) putPlans(ctx context.Context, c cohort, users []int64) error {
+	ids, names := y.gaps(c.department)
+	if len(ids) == 0 || len(users) == 0 {
+		return nil
+	}
+	if y.hidden {
+		y.warn("the framework is hidden in Moodle, so that nobody of %s got a learning plan", c.name)
+		return nil
+	}
+	due := y.due(c.department)
+	p := program{mark: c.id, name: short("Service culture: " + c.department.Name), competencies: ids, names: names, due: y.deadline(due)}
+	p.about = markup("What the assessment found for "+c.department.Name+" to work on at "+y.client.Name+".") + markup(p.mark)
+	if due != "" && p.due == 0 {
+		y.warn("%s is over, so that the learning plans of %s have no due date", due, c.name)
+	}
+	for _, user := range users {
+		if err := y.putPlan(ctx, p, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// due is the earliest day on which something that an assessment found is to be done, by a
+// department or else by everybody; empty where no plan says one.
+func (y *sync) due(d *learning.Department) string {
+	own, everybody := "", ""
+	for _, a := range y.client.Actions {
+		switch {
+		case a.Dimension == "" || a.Due == "": // one of a job description, or whenever
+		case a.Department == d && (own == "" || a.Due < own):
+			own = a.Due
+		case a.Department == nil && a.Action.Department == "" && (everybody == "" || a.Due < everybody):
+			everybody = a.Due
+		}
+	}
+	if own == "" {
+		return everybody
+	}
+	return own
+}
+
+// deadline is noon in Greenwich of a day, which is that day nearly everywhere; 0 when it
+// is over, since Moodle takes no such due date.
+func (y *sync) deadline(day string) int64 {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return 0
+	}
+	at = at.Add(12 * time.Hour)
+	if at.Before(y.now().Add(time.Hour)) {
+		return 0
+	}
+	return at.Unix()
+}
+
+// findPlan finds somebody's plan by its mark; nil when there is none.
+func (y *sync) findPlan(ctx context.Context, p program, user int64) (*learningPlan, error) {
+	var all []learningPlan
+	if err := y.site.read(ctx, "core_competency_list_user_plans", form{}.id("userid", user), &all); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	var found *learningPlan
+	for i := range all {
+		if slices.Contains(strings.Fields(plain(all[i].Description)), p.mark) {
+			ids, found = append(ids, all[i].ID), &all[i]
+		}
+	}
+	_, err := one(ids, "the learning plan "+p.mark+" of one user")
+	return found, err
+}
+
+// putPlan sees to it that somebody has the plan.
+func (y *sync) putPlan(ctx context.Context, p program, user int64) error {
+	have, err := y.findPlan(ctx, p, user)
+	if err != nil {
+		return err
+	}
+	var linked []int64
+	id := int64(0)
+	if have == nil {
+		if id, err = y.createPlan(ctx, p, user); err != nil {
+			return err
+		}
+	} else {
+		id = have.ID
+		y.found++
+		if have.Status == complete || have.Template != nil && *have.Template != 0 {
+			y.warn("a learning plan of %s is complete or made from a template, and was left alone", p.name)
+			y.is("plan", id)
+			return nil
+		}
+		if err := y.updatePlan(ctx, p, have); err != nil {
+			return err
+		}
+		if linked, err = y.linked(ctx, "core_competency_list_plan_competencies", id); err != nil {
+			return err
+		}
+	}
+	y.is("plan", id)
+	return y.linkPlan(ctx, p, id, linked)
+}
+
+func (y *sync) linkPlan(ctx context.Context, p program, id int64, linked []int64) error {
+	for i, competency := range p.competencies {
+		of := y.ids[competency]
+		if of != 0 && slices.Contains(linked, of) {
+			continue
+		}
+		args := form{}.id("planid", id).id("competencyid", of)
+		if err := y.update("plan asks for: "+p.names[i], func() error {
+			return y.site.change(ctx, "core_competency_add_competency_to_plan", args, nil)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (y *sync) updatePlan(ctx context.Context, p program, have *learningPlan) error {
+	args := form{}.id("plan[id]", have.ID)
+	var what []string
+	if differs(have.Name, p.name) {
+		args.set("plan[name]", p.name)
+		what = append(what, "name")
+	}
+	if differs(have.Description, p.about) {
+		args.set("plan[description]", p.about).set("plan[descriptionformat]", "1")
+		what = append(what, "description")
+	}
+	if p.due != 0 && p.due != have.Due {
+		args.id("plan[duedate]", p.due)
+		what = append(what, "due date")
+	}
+	if len(what) == 0 {
+		return nil
+	}
+	return y.update(fmt.Sprintf("changed plan: %s of %s", strings.Join(what, ", "), p.name), func() error {
+		return y.site.change(ctx, "core_competency_update_plan", args, nil)
+	})
+}
+
+// createPlan makes a plan. Moodle would make a second one without a word, so that it is
+// sent once, and looked for when the answer is lost.
+func (y *sync) createPlan(ctx context.Context, p program, user int64) (int64, error) {
+	args := form{}.set("plan[name]", p.name).set("plan[description]", p.about).set("plan[descriptionformat]", "1").
+		id("plan[userid]", user).id("plan[status]", active).id("plan[duedate]", p.due)
+	return y.create(ctx, "plan", p.name, func() (int64, error) {
+		var made learningPlan
+		err := y.site.make(ctx, "core_competency_create_plan", args, &made)
+		return made.ID, err
+	}, func() (int64, error) {
+		there, err := y.findPlan(ctx, p, user)
+		switch {
+		case err != nil:
+			return 0, err
+		case there == nil:
+			return 0, nil
+		}
+		return there.ID, nil
+	})
+}

@@ -1,0 +1,83 @@
+// What is remembered of a learner: department, pages seen, answers, and how the check
+// went. It is kept as a short line of text, which no platform mangles:
+//
+//	1|front-office|0a1b2c3d|promise standards|01-2|8750|1
+
+const UNANSWERED = "-";
+
+function freshState() {
+  return { part: "", seen: [], answers: "", best: null, done: false };
+}
+
+// noteOf writes the state down.
+function noteOf(state, key) {
+  const check = state.part ? key.parts[state.part].check : "";
+  const best = state.best === null ? "" : String(state.best);
+  return ["1", state.part, check, state.seen.join(" "), state.answers, best, state.done ? "1" : "0"].join("|");
+}
+
+// stateOf reads a note. Answers to questions that have changed since are left out; a
+// note that can't be read is as none.
+function stateOf(note, key) {
+  const state = freshState();
+  const [version, part, check, seen, answers, best, done] = note.split("|");
+  if (version !== "1" || done === undefined) {
+    return state;
+  }
+  state.done = done === "1";
+  if (/^\d{1,5}$/.test(best)) {
+    state.best = Math.min(10000, Number(best));
+  }
+  if (!Object.prototype.hasOwnProperty.call(key.parts, part)) {
+    return state;
+  }
+  state.part = part;
+  state.seen = seen.split(" ").filter((id) => /^[a-z]+$/.test(id));
+  const { right, check: now } = key.parts[part];
+  const sound = check === now && answers.length === right.length && /^[0-9-]*$/.test(answers);
+  state.answers = sound ? answers : UNANSWERED.repeat(right.length);
+  return state;
+}
+
+// choosePart makes the state that of a department. Another one has other questions.
+function choosePart(state, part, key) {
+  if (state.part === part) {
+    return;
+  }
+  state.part = part;
+  state.answers = UNANSWERED.repeat(key.parts[part].right.length);
+  state.seen = state.seen.filter((id) => id === "promise" || id === "standards");
+}
+
+// scoreOf counts the answers: right ones, how many there are, and whether all are given.
+function scoreOf(state, key) {
+  const right = key.parts[state.part].right;
+  const got = right.filter((option, i) => state.answers[i] === String(option)).length;
+  return { right: got, of: right.length, all: right.length > 0 && !state.answers.includes(UNANSWERED) };
+}
+
+// hundredths is a score in hundredths of a percent. It is rounded down, so that it
+// reaches what it takes to pass only when the answers do.
+function hundredths(score) {
+  return Math.floor((score.right * 10000) / score.of);
+}
+
+// settle takes a finished check into account. The best try counts, and who has passed
+// stays so.
+function settle(state, key) {
+  const score = scoreOf(state, key);
+  if (!score.all) {
+    return;
+  }
+  state.best = Math.max(state.best === null ? 0 : state.best, hundredths(score));
+  state.done = state.done || state.best >= key.pass * 100;
+}
+
+// outcomeOf is the state in the platform's words.
+function outcomeOf(state, key) {
+  const checked = state.part ? key.parts[state.part].right.length > 0 : key.checks;
+  if (state.done) {
+    return checked ? "passed" : "completed";
+  }
+  return state.best === null ? "incomplete" : "failed";
+}

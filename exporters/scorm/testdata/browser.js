@@ -1,0 +1,381 @@
+// Runs packages in Chromium, on a platform and without one, and prints what is wrong as
+// JSON: a list of problems for each case. Usage: node browser.js MODULES CONFIG, where
+// CONFIG has packages (folders by name), pass, chromium, and shots, a folder for pictures.
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+const assert = require("node:assert/strict");
+const { pathToFileURL } = require("node:url");
+const { serve, seen, kept } = require("./lms.js");
+
+const modules = process.argv[2];
+const config = JSON.parse(process.argv[3]);
+const load = (name) => require(path.join(modules, "node_modules", name));
+const { chromium } = load("playwright-core");
+
+class Run {
+  constructor(browser, base) {
+    this.browser = browser;
+    this.base = base;
+  }
+
+  // open opens a window that notes everything that goes wrong in it.
+  async open(options) {
+    const context = await this.browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(4000);
+    page.wrong = [];
+    page.on("pageerror", (error) => page.wrong.push("error: " + error.message));
+    page.on("requestfailed", (request) => page.wrong.push("failed: " + request.url()));
+    page.on("response", (response) => response.status() >= 400 && page.wrong.push(response.status() + ": " + response.url()));
+    page.on("console", (message) => message.type() === "error" && page.wrong.push("console: " + message.text()));
+    return page;
+  }
+
+  async close(page) {
+    await page.context().close();
+    assert.deepEqual(page.wrong, []);
+  }
+
+  // visit launches a package on the platform, does something, leaves, and gives what the
+  // platform knows then.
+  async visit(version, dir, known, work) {
+    const page = await this.open();
+    await page.goto(this.base + "/lms/" + version + "/" + dir);
+    await page.evaluate((k) => window.launch(k), known ? kept(version, known, config.pass) : null);
+    const frame = page.frame({ name: "module" });
+    await frame.waitForSelector("h1:visible");
+    await work(frame, page);
+    await page.evaluate(() => window.leave());
+    const now = await page.evaluate(seen, version);
+    await this.close(page);
+    assert.equal(now.ended, true, "the session is ended");
+    assert.equal(now.exit, "suspend");
+    assert.match(now.time, version === "1.2" ? /^\d{4}:\d\d:\d\d$/ : /^PT\d+S$/);
+    assert.deepEqual(now.faults, []);
+    return now;
+  }
+}
+
+const heading = (frame) => frame.locator(".page:not([hidden]) h1").innerText();
+
+async function choose(frame, part) {
+  await frame.locator(`input[name=part][value="${part}"]`).check();
+  await frame.getByRole("button", { name: "Begin" }).click();
+}
+
+const goTo = (frame, id) => frame.evaluate((to) => { location.hash = to; }, id);
+
+// answer answers the question that is shown.
+async function answer(frame, part, right) {
+  const question = frame.locator(".question:not([hidden])").first();
+  const i = Number((await question.locator("input").first().getAttribute("name")).split("-")[1]);
+  const key = JSON.parse(await frame.locator("#key").textContent());
+  const good = key.parts[part].right[i];
+  await question.locator(`input[value="${right ? good : (good + 1) % 3}"]`).check();
+  await question.getByRole("button", { name: "Check my answer" }).click();
+  assert.equal((await question.locator(".verdict").innerText()).startsWith("That is right."), right);
+  return question;
+}
+
+// answers answers all questions that are open, so many of them wrong.
+async function answers(frame, part, wrong) {
+  await goTo(frame, "check");
+  const count = (await frame.evaluate(() => document.querySelectorAll(".question").length));
+  for (let i = 0; i < count; i++) {
+    const question = await answer(frame, part, i >= wrong);
+    await question.getByRole("button", { name: "Go on" }).click();
+  }
+  await frame.waitForSelector("#result:not([hidden])");
+}
+
+const part = "front-desk"; // has eight questions
+const passes = { "1.2": { status: "passed" }, "2004": { status: "passed", completion: "completed" } };
+const fails = { "1.2": { status: "failed" }, "2004": { status: "failed", completion: "completed" } };
+const begun = { "1.2": { status: "incomplete" }, "2004": { status: "unknown", completion: "incomplete" } };
+
+function knows(now, want, what) {
+  for (const [name, value] of Object.entries(want)) {
+    assert.equal(String(now[name]), String(value), what + ": " + name);
+  }
+}
+
+// onPlatform are the cases for a version of SCORM.
+function onPlatform(version) {
+  const full = version === "1.2" ? {} : { scaled: 1 };
+  return {
+    async "pass"(run) {
+      const now = await run.visit(version, version, null, async (frame) => {
+        assert.equal(await frame.locator("#note").isHidden(), true);
+        await choose(frame, part);
+        assert.equal(await heading(frame), "What we promise");
+        await answers(frame, part, 1);
+        assert.equal(await heading(frame), "You have passed");
+        assert.equal(await frame.locator("#told").innerText(), "You got 7 of 8 right. You can close the module now.");
+      });
+      knows(now, { ...passes[version], score: 87.5, min: 0, max: 100, place: "result", ...(version === "2004" ? { scaled: 0.875 } : {}) }, "7 of 8");
+    },
+    async "fail, try again, pass, and stay passed"(run) {
+      let now = await run.visit(version, version, null, async (frame) => {
+        await choose(frame, part);
+        await answers(frame, part, 2);
+        assert.equal(await heading(frame), "Not quite there");
+      });
+      knows(now, { ...fails[version], score: 75 }, "6 of 8");
+      now = await run.visit(version, version, now, async (frame) => {
+        assert.equal(await heading(frame), "Not quite there");
+        await frame.getByRole("button", { name: "Try again" }).click();
+        await answers(frame, part, 0);
+      });
+      knows(now, { ...passes[version], score: 100, ...full }, "8 of 8");
+      now = await run.visit(version, version, now, async (frame) => {
+        assert.equal(await heading(frame), "You have passed");
+        await frame.getByRole("button", { name: "Take the check again" }).click();
+        await answers(frame, part, 5);
+        assert.match(await frame.locator("#advice").innerText(), /^You have passed before, and that stays/);
+      });
+      knows(now, { ...passes[version], score: 100, ...full }, "after a worse try");
+    },
+    async "leave and resume"(run) {
+      let now = await run.visit(version, version, null, async (frame) => { await frame.waitForTimeout(10); });
+      knows(now, { ...begun[version], place: "start" }, "at once");
+      now = await run.visit(version, version, now, async (frame) => {
+        await choose(frame, part);
+        await goTo(frame, "check");
+        await (await answer(frame, part, true)).getByRole("button", { name: "Go on" }).click();
+        await (await answer(frame, part, false)).getByRole("button", { name: "Go on" }).click();
+      });
+      knows(now, { ...begun[version], place: "check" }, "midway");
+      now = await run.visit(version, version, now, async (frame) => {
+        assert.equal(await heading(frame), "Short check");
+        assert.equal(await frame.locator("#note").innerText(), "Welcome back. You are where you left off.");
+        assert.match(await frame.locator(".question:not([hidden]) .number").innerText(), /^Question 3 of 8/);
+        await goTo(frame, "start");
+        assert.equal(await frame.locator(`input[name=part][value="${part}"]`).isChecked(), true);
+        await goTo(frame, "check");
+        for (let i = 2; i < 8; i++) await (await answer(frame, part, true)).getByRole("button", { name: "Go on" }).click();
+      });
+      knows(now, { ...passes[version], score: 87.5 }, "after all");
+    },
+    async "other department"(run) {
+      const now = await run.visit(version, version, null, async (frame) => {
+        await choose(frame, part);
+        await goTo(frame, "check");
+        await answer(frame, part, true);
+        await goTo(frame, "start");
+        await choose(frame, "_");
+        await goTo(frame, "check");
+        assert.match(await frame.locator(".question:not([hidden]) .number").innerText(), /^Question 1 of/);
+      });
+      assert.match(now.note, /^1\|_\|[0-9a-f]{8}\|promise standards check\|-+\|\|0$/);
+    },
+    async "read to the end where there is no check"(run) {
+      const now = await run.visit(version, "plain-" + version, null, async (frame) => {
+        await frame.getByRole("button", { name: "Begin" }).click();
+        await frame.getByRole("link", { name: "Next: That is all" }).click();
+        assert.match(await frame.locator("#told").innerText(), /You have completed this module/);
+      });
+      knows(now, version === "1.2" ? { status: "completed" } : { completion: "completed", status: "unknown" }, "read");
+    },
+    async "a long and foreign text"(run) {
+      const now = await run.visit(version, "large-" + version, null, async (frame) => {
+        const first = await frame.locator("select option").nth(1).getAttribute("value");
+        await frame.locator("select").selectOption(first);
+        await frame.getByRole("button", { name: "Begin" }).click();
+        for (const id of ["promise", "standards", "department", "findings"]) await goTo(frame, id);
+        await answers(frame, first, 1);
+        assert.equal(await frame.evaluate(() => window.injected), undefined);
+      });
+      assert.ok(now.note.length > 60 && now.note.length <= 4096, now.note.length + " characters");
+      assert.ok(now.place.length <= 255);
+    },
+    async "a platform that is lost and comes back"(run) {
+      const page = await run.open();
+      await page.goto(run.base + "/lms/" + version + "/" + version);
+      await page.evaluate(() => window.launch(null));
+      const frame = page.frame({ name: "module" });
+      await choose(frame, part);
+      assert.equal(await frame.locator("#lost").isHidden(), true);
+      const name = version === "1.2" ? "API" : "API_1484_11";
+      const calls = version === "1.2" ? ["LMSSetValue", "LMSCommit"] : ["SetValue", "Commit"];
+      for (const how of ["() => 'false'", "() => { throw new Error('gone') }"]) {
+        for (const call of calls) {
+          await page.evaluate(([n, c, h]) => { window[n]["kept" + c] = window[n][c]; window[n][c] = eval(h); }, [name, call, how]);
+          await frame.getByRole("link", { name: /^Next/ }).click();
+          await frame.locator("#lost:visible").waitFor();
+          await page.evaluate(([n, c]) => { window[n][c] = window[n]["kept" + c]; }, [name, call]);
+          await frame.getByRole("link", { name: "Back", exact: true }).click();
+          await frame.locator("#lost").waitFor({ state: "hidden" });
+        }
+      }
+      await run.close(page);
+    },
+    async "a platform that refuses the session is not written to"(run) {
+      const page = await run.open();
+      await page.goto(run.base + "/lms/" + version + "/" + version);
+      await page.evaluate((v) => {
+        const told = window.told = [];
+        const no = () => "false";
+        const note = (...a) => { told.push(a); return "true"; };
+        window[v === "1.2" ? "API" : "API_1484_11"] = v === "1.2"
+          ? { LMSInitialize: no, LMSGetValue: () => "", LMSGetLastError: () => "301", LMSSetValue: note, LMSCommit: note, LMSFinish: note }
+          : { Initialize: no, GetValue: () => "", GetLastError: () => "122", SetValue: note, Commit: note, Terminate: note };
+        document.querySelector("iframe").src = "/package/" + v + "/index.html";
+      }, version);
+      const frame = page.frame({ name: "module" });
+      await frame.locator("#lost:visible").waitFor();
+      await choose(frame, part);
+      await page.evaluate(() => window.leave());
+      assert.deepEqual(await page.evaluate(() => window.told), []);
+      await run.close(page);
+    },
+    async "a visit to look again records nothing"(run) {
+      const page = await run.open();
+      await page.goto(run.base + "/lms/" + version + "/" + version);
+      await page.evaluate((v) => window.launch(v === "1.2" ? { core: { lesson_mode: "review" } } : { mode: "review" }), version);
+      const frame = page.frame({ name: "module" });
+      assert.match(await frame.locator("#note").innerText(), /^You are looking at this module again/);
+      await choose(frame, part);
+      await answers(frame, part, 0);
+      await page.evaluate(() => window.leave());
+      const now = await page.evaluate(seen, version);
+      knows(now, { note: "", place: "", score: "", ended: true }, "review");
+      await run.close(page);
+    },
+  };
+}
+
+// alone are the cases without a platform.
+const alone = {
+  async "opened from disk"(run) {
+    const page = await run.open();
+    await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+    assert.match(await page.locator("#note").innerText(), /your progress is not kept/);
+    await choose(page, part);
+    await answers(page, part, 0);
+    assert.equal(await heading(page), "You have passed");
+    await run.close(page);
+  },
+  async "in a window that the platform opened"(run) {
+    const page = await run.open();
+    await page.goto(run.base + "/lms/1.2/1.2");
+    await page.evaluate(() => window.launch(null));
+    const [popup] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(() => { document.querySelector("iframe").remove(); window.open("/package/1.2/index.html"); })]);
+    await popup.waitForSelector("h1:visible");
+    assert.equal(await popup.locator("#note").isHidden(), true);
+    await choose(popup, part);
+    await popup.close({ runBeforeUnload: false });
+    await page.waitForFunction(() => window.API.cmi.core.lesson_location === "promise");
+    await run.close(page);
+  },
+  async "by keyboard alone"(run) {
+    const page = await run.open();
+    await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+    const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+    const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.value);
+    await press("Tab");
+    assert.equal(await focused(), "Skip to the text");
+    await press("Enter", "Tab", "Space", "ArrowDown", "Tab");
+    assert.equal(await focused(), "Begin");
+    await press("Enter");
+    assert.equal(await focused(), "What we promise", "the heading has the focus");
+    for (let pages = 0; !(await page.locator("#check").isVisible()); pages++) {
+      assert.ok(pages < 6, "the check is never reached");
+      while (!(await focused()).startsWith("Next:")) await press("Tab");
+      await press("Enter");
+      await page.waitForTimeout(20);
+    }
+    for (let i = 0; i < 8; i++) {
+      while ((await page.evaluate(() => document.activeElement.type)) !== "radio") await press("Tab");
+      await press("Space", "Tab", "Enter");
+      assert.match(await focused(), /^(That is right|Not quite)/, "the answer has the focus");
+      while ((await focused()) !== "Go on") await press("Tab");
+      await press("Enter");
+      await page.waitForTimeout(20);
+    }
+    assert.ok(await page.locator("#result").isVisible());
+    await run.close(page);
+  },
+  async "an answer has to be picked"(run) {
+    const page = await run.open();
+    await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+    await page.getByRole("button", { name: "Begin" }).click();
+    assert.equal(await page.locator("#missing").innerText(), "Please say where you work first.");
+    await choose(page, part);
+    await goTo(page, "check");
+    await page.getByRole("button", { name: "Check my answer" }).click();
+    assert.equal(await page.locator(".question:not([hidden]) .missing").innerText(), "Please pick an answer first.");
+    await run.close(page);
+  },
+};
+
+// looks checks every page for faults of accessibility, and takes pictures.
+async function looks(run, name, options) {
+  const page = await run.open({ ...options, bypassCSP: true }); // the checker has to be let in
+  const axe = fs.readFileSync(path.join(modules, "node_modules", "axe-core", "axe.min.js"), "utf8");
+  await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+  const faults = [];
+  const check = async (what) => {
+    await page.waitForTimeout(350); // until colors have stopped to change
+    if (config.shots) await page.screenshot({ path: path.join(config.shots, name + "-" + what + ".png"), fullPage: true });
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    for (const v of found.violations) faults.push(what + ": " + v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.any.map((a) => a.message).join("; ")).join(" | "));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    if (wide) faults.push(what + ": wider than the window");
+  };
+  await check("1-start");
+  await choose(page, part);
+  const pages = await page.evaluate(() => Array.from(document.querySelectorAll("main .page"), (p) => p.id).slice(1, -2));
+  for (const [i, id] of pages.entries()) {
+    await goTo(page, id);
+    await check(i + 2 + "-" + id);
+  }
+  await goTo(page, "check");
+  await check("6-check");
+  const question = await answer(page, part, false);
+  await check("7-wrong");
+  await question.getByRole("button", { name: "Go on" }).click();
+  await answer(page, part, true);
+  await check("8-right");
+  await page.getByRole("button", { name: "Go on" }).click();
+  for (let i = 2; i < 8; i++) await (await answer(page, part, i > 3)).getByRole("button", { name: "Go on" }).click();
+  await check("9-result");
+  if (await page.locator("#toggle").isVisible()) {
+    await page.locator("#toggle").click();
+    await check("91-contents");
+  }
+  await run.close(page);
+  assert.deepEqual(faults, []);
+}
+
+async function main() {
+  const server = await serve(modules, config.packages);
+  const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const browser = await chromium.launch({ executablePath: config.chromium, args });
+  const run = new Run(browser, "http://127.0.0.1:" + server.address().port);
+  const cases = [];
+  for (const version of ["1.2", "2004"]) {
+    for (const [name, work] of Object.entries(onPlatform(version))) cases.push([version + ": " + name, work]);
+  }
+  for (const [name, work] of Object.entries(alone)) cases.push([name, work]);
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } })) {
+      const name = "looks: " + size + " " + colorScheme;
+      cases.push([name, () => looks(run, size + "-" + colorScheme, { viewport, colorScheme, reducedMotion: size === "phone" ? "reduce" : "no-preference" })]);
+    }
+  }
+  const results = [];
+  for (const [name, work] of cases) {
+    if (config.only && !name.includes(config.only)) continue;
+    const began = Date.now();
+    const problem = await work(run).then(() => "", (error) => error.stack || String(error));
+    results.push({ name, problem, ms: Date.now() - began });
+  }
+  await browser.close();
+  server.close();
+  console.log(JSON.stringify(results));
+}
+
+main().catch((error) => { console.error(error); process.exit(1); });
