@@ -2,9 +2,11 @@ package canvasoutcomes
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -145,8 +147,7 @@ func TestLeftOut(t *testing.T) {
 	records := exporttest.Taken(t, Exporter{}, sample)
 	records = append(records, organization(t, "ivy-corner", func(o *record.Organization) {
 		o.Standards = append(o.Standards, record.Standard{Text: "Files are closed daily.", Department: "sup"},
-			record.Standard{Text: "A supervisor is called at once."}, record.Standard{Text: "Nobody waits.", Behaviors: []string{"offers a seat", "tells the Shift Lead"}})
-		o.Values = append(o.Values, record.Value{Name: "Trust", Meaning: "People decide.\nThe Supervisor backs them."})
+			record.Standard{Text: "Nobody waits.", Behaviors: []string{"offers a seat"}})
 	}))
 	files, _ := exporttest.Render(t, Exporter{}, `{"by":"role"}`, records)
 	body := strings.ToLower(string(files["ivy-corner-outcomes.csv"]))
@@ -155,7 +156,7 @@ func TestLeftOut(t *testing.T) {
 			t.Errorf("%q stands in\n%s", word, body)
 		}
 	}
-	for _, text := range []string{"nobody waits.", "offers a seat", "people decide.", "keys are never"} {
+	for _, text := range []string{"nobody waits.", "offers a seat", "keys are never"} {
 		if !strings.Contains(body, text) {
 			t.Errorf("%q is missing in\n%s", text, body)
 		}
@@ -231,4 +232,49 @@ func TestNothing(t *testing.T) {
 	if out := write(t, s, []sdk.Record{empty}); statuses(out) != "unchanged" || codes(out) != "canvas-outcomes.empty" {
 		t.Errorf("%+v", out)
 	}
+}
+
+// FuzzTexts: whatever a title and a text have, Canvas's importer takes them as they are.
+func FuzzTexts(f *testing.F) {
+	for _, s := range []string{"a", "a\"b,c\r\nd", "<b>&amp;", "\x00\xff", strings.Repeat("é<", 7000), " ", "=1+1", "\u00a0x", "a\fb"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, title, text string) {
+		set := settings{prefix: "p", method: "latest"}
+		rows := []row{{guid: "p.g", group: true, title: oneLine("G " + title), about: html(text)}, {guid: "p.g.o", parent: "p.g", title: oneLine("O " + title), about: html(text), tiers: []tier{{2, oneLine(title)}, {1, "x"}}, mastery: 2}}
+		file, err := set.write(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := canvastest.New(canvastest.Options{})
+		if errs := c.Import(file); len(errs) > 0 {
+			t.Fatalf("%v in %q", errs, file)
+		}
+		o := c.Outcome("p.g.o")
+		if o.Title != rows[1].title || o.Description != rows[1].about || o.Ratings[0].Text != rows[1].tiers[0].name {
+			t.Errorf("%+v of %+v", o, rows[1])
+		}
+		if want := strings.Join(strings.Fields(clean(text)), " "); len([]rune(text)) < longestText && plain(o.Description) != want && !strings.ContainsAny(text, "\u00a0") {
+			t.Errorf("%q comes back as %q", want, plain(o.Description))
+		}
+	})
+}
+
+// FuzzAnswers: no answer of a server's makes the exporter fail.
+func FuzzAnswers(f *testing.F) {
+	f.Add(`{"errors":[{"message":"no"}]}`, `<https://x/y?page=2>; rel="next"`)
+	f.Add(`{"message":"no","errors":{"a":1}}`, `<%>; rel="next",;>`)
+	f.Add(`{"id":1,"workflow_state":"failed","progress":"3","processing_errors":[[2,"x"],[],["a",null]]}`, "")
+	f.Fuzz(func(t *testing.T, body, link string) {
+		if m := message([]byte(body)); len([]rune(m)) > 200 || strings.ContainsAny(m, "\r\n") {
+			t.Errorf("%q", m)
+		}
+		nextPage(http.Header{"Link": {link}})
+		var i imported
+		if json.Unmarshal([]byte(body), &i) == nil {
+			for _, e := range i.Errors {
+				_, _ = e.row(), e.text()
+			}
+		}
+	})
 }

@@ -364,7 +364,7 @@ func TestOtherAccount(t *testing.T) {
 	records := []sdk.Record{organization(t, "acme")}
 	write(t, open(t, address, `"account":"2"`), records)
 	out := write(t, open(t, address), records)
-	if statuses(out) != "rejected" || !strings.Contains(out[0].Diagnostic.Summary, "already exists in another unrelated course or account") || !strings.Contains(out[0].Diagnostic.Hint, "prefix") {
+	if statuses(out) != "rejected" || !strings.Contains(out[0].Diagnostic.Summary, "belongs to the account 2") || !strings.Contains(out[0].Diagnostic.Hint, "prefix") {
 		t.Errorf("%+v", out[0].Diagnostic)
 	}
 	if out := write(t, open(t, address, `"prefix":"second"`), records); statuses(out) != "created" {
@@ -432,7 +432,7 @@ func TestWrongPlace(t *testing.T) {
 			http.Redirect(w, r, "https://elsewhere.example", http.StatusFound)
 		}, "url"},
 		"no account": {func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, `{"errors":[{"message":"The specified resource does not exist."}]}`, 404)
+			http.Error(w, `{"errors":[{"message":"there is no such thing"}]}`, 404)
 		}, "account"},
 	} {
 		h := httptest.NewServer(c.answer)
@@ -468,4 +468,19 @@ func TestRefusedRecords(t *testing.T) {
 	if statuses(out) != "created rejected" || !slices.Equal(strings.Fields(codes(out)), []string{"-", "canvas-outcomes.record"}) {
 		t.Errorf("%s: %s", statuses(out), codes(out))
 	}
+}
+
+// TestWaves: all waves of an instrument are one group, worded as in the latest.
+func TestWaves(t *testing.T) {
+	latest := taken(t)[1]
+	earlier := changed(t, changed(t, changed(t, latest, `"as_of":"2026-09-30"`, `"as_of":"2025-09-30"`), `"ivy-corner/assessment/four-steps"`, `"ivy-corner/assessment/four-steps/2025"`), `Working climate`, `Climate at work`)
+	c := canvastest.New(canvastest.Options{})
+	s := open(t, serve(t, c, nil))
+	if out := write(t, s, []sdk.Record{latest, earlier}); statuses(out) != "created created" || fmt.Sprint(out[0].Remote) != fmt.Sprint(out[1].Remote) {
+		t.Errorf("%s: %+v", statuses(out), out)
+	}
+	if o := c.Outcome("firstcall.ivy-corner.four-steps.climate"); o == nil || o.Title != "Working climate" {
+		t.Errorf("%+v", o)
+	}
+	twice(t, c)
 }

@@ -77,7 +77,7 @@ func sources(c *learning.Client, records []sdk.Record, group learning.Competency
 // add adds something to master, and what is in it. What is there already under the same
 // id, such as a standard that two departments keep, is not there twice.
 func (b *builder) add(top, parent string, c learning.Competency, records []int) {
-	r := row{guid: top + "." + strings.ReplaceAll(c.ID, "/", "."), parent: parent, group: c.Group(), title: oneLine(c.Title), about: html(b.said(c)), records: records}
+	r := row{guid: top + "." + strings.ReplaceAll(c.ID, "/", "."), parent: parent, group: c.Group(), title: oneLine(c.Title), about: html(c.About), records: records}
 	if r.title == "" {
 		r.title = c.ID
 	}
@@ -87,8 +87,6 @@ func (b *builder) add(top, parent string, c learning.Competency, records []int) 
 		if c.Instrument.HighIsBad() {
 			r.about = html(strings.TrimSpace(c.About + "\nThe less of it, the better: points count from the good end."))
 		}
-	case c.Standard != nil && b.client.Mentions(c.Title):
-		return
 	case c.Standard != nil:
 		r.tiers, r.mastery = ofStandard()
 	}
@@ -99,16 +97,6 @@ func (b *builder) add(top, parent string, c learning.Competency, records []int) 
 	for _, child := range c.Children {
 		b.add(top, r.guid, child, records)
 	}
-}
-
-// said is what is said about something to master, without the lines in which the
-// organization names a department that is left out.
-func (b *builder) said(c learning.Competency) string {
-	if c.Instrument != nil {
-		return c.About
-	}
-	lines := strings.Split(c.About, "\n")
-	return strings.Join(slices.DeleteFunc(lines, b.client.Mentions), "\n")
 }
 
 // clientPart is a client's id as a part of ids. It differs from that of any other client,

@@ -59,12 +59,12 @@ type entry struct {
 	day      string // when it is due; empty: never
 	id       []string
 	category string
-	what     string // what to do: Review job description
-	title    string // with what; empty: nothing more is said
+	what     string // what to do: Review job description; empty: the title says it
+	title    string // with what
 	lines    []string
 }
 
-// add adds what has a day. Nothing in it names a department that is left out.
+// add adds what has a day.
 func (d *diary) add(e entry) {
 	day, err := time.Parse(time.DateOnly, e.day)
 	if err != nil {
@@ -75,12 +75,9 @@ func (d *diary) add(e entry) {
 		d.undated = append(d.undated, e.at)
 		return
 	}
-	made := event{uid: uid(append([]string{d.client.ID}, e.id...)), day: day, told: told, title: e.what, category: e.category}
-	if e.title != "" && !d.client.Mentions(e.title) {
-		made.title = strings.TrimPrefix(e.what+": "+e.title, ": ")
-	}
-	if made.title == "" {
-		made.title = "Action of the plan"
+	made := event{uid: uid(append([]string{d.client.ID}, e.id...)), day: day, told: told, title: e.title, category: e.category}
+	if e.what != "" {
+		made.title = e.what + ": " + e.title
 	}
 	if day.Before(told) {
 		made.title = "Overdue: " + made.title
@@ -90,7 +87,7 @@ func (d *diary) add(e entry) {
 		made.title = d.client.Name + ": " + made.title
 	}
 	for _, line := range e.lines {
-		if line != "" && !d.client.Mentions(line) {
+		if line != "" {
 			made.lines = append(made.lines, line)
 		}
 	}

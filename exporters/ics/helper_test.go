@@ -28,15 +28,14 @@ type found struct {
 }
 
 type foundEntry struct {
-	Kind, UID          string
-	Sequence           int
-	Stamp, Start, End  string
-	Zone, Local        string
-	Summary            string
-	Description        string
-	Category           string
-	Trigger, Related   string
-	properties, alarms []property // of the reader in Go alone
+	Kind, UID         string
+	Sequence          int
+	Stamp, Start, End string
+	Zone, Local       string
+	Summary           string
+	Description       string
+	Category          string
+	Trigger, Related  string
 }
 
 // property is a line of a calendar.

@@ -49,10 +49,10 @@ const (
 func (s *store) importFile(j *job, refuse func(Row) string) []Error {
 	table, err := readCSV(j.file)
 	if err != nil {
-		return []Error{{1, "Invalid CSV File"}}
+		return []Error{{1, "this is no CSV"}}
 	}
 	if len(table) < 2 {
-		return []Error{{1, "File has no outcomes data"}}
+		return []Error{{1, "there is nothing below the header"}}
 	}
 	columns, err := header(table[0])
 	if err != nil {
@@ -144,19 +144,19 @@ func header(cells []cell) ([]string, error) {
 	if at := slices.Index(names, "ratings"); at >= 0 {
 		for _, after := range names[at+1:] {
 			if after != "" {
-				return nil, fmt.Errorf("Invalid fields after ratings: [%q]", after)
+				return nil, fmt.Errorf("the column %q stands after the ratings", after)
 			}
 		}
 		names = names[:at]
 	}
 	for _, name := range required {
 		if !slices.Contains(names, name) {
-			return nil, fmt.Errorf("Missing required fields: [%q]", name)
+			return nil, fmt.Errorf("the column %q is missing", name)
 		}
 	}
 	for _, name := range names {
 		if !slices.Contains(required, name) && !slices.Contains(optional, name) {
-			return nil, fmt.Errorf("Invalid fields: [%q]", name)
+			return nil, fmt.Errorf("the column %q is unknown", name)
 		}
 	}
 	return names, nil
@@ -167,7 +167,7 @@ func readRow(columns []string, cells []cell) (Row, error) {
 	values := map[string]string{}
 	for i, c := range cells[:min(len(columns), len(cells))] {
 		if !utf8.ValidString(c.text) || strings.ContainsRune(c.text, 0) {
-			return r, fmt.Errorf("Not a valid utf-8 string: %q", c.text)
+			return r, fmt.Errorf("%q is no UTF-8", c.text)
 		}
 		values[columns[i]] = c.text
 	}
@@ -182,7 +182,7 @@ func readRow(columns []string, cells []cell) (Row, error) {
 	if text := strings.TrimSpace(values["mastery_points"]); text != "" {
 		n, err := number(text)
 		if err != nil {
-			return r, fmt.Errorf("Invalid value for mastery points: %q", text)
+			return r, fmt.Errorf("the mastery points %q are no number", text)
 		}
 		r.Mastery = &n
 	}
@@ -198,14 +198,14 @@ func readRatings(cells []cell) ([]Rating, error) {
 	for i := 0; i < len(cells); i += 2 {
 		tier := i/2 + 1
 		if strings.TrimSpace(cells[i].text) == "" {
-			return nil, fmt.Errorf("Points for rating tier %d not present", tier)
+			return nil, fmt.Errorf("tier %d has no points", tier)
 		}
 		points, err := number(cells[i].text)
 		if err != nil {
-			return nil, fmt.Errorf("Invalid value for rating tier %d threshold: %q", tier, cells[i].text)
+			return nil, fmt.Errorf("the points %q of tier %d are no number", cells[i].text, tier)
 		}
 		if len(all) > 0 && all[len(all)-1].Points < points {
-			return nil, fmt.Errorf("Points for tier %d must be less than points for prior tier", tier)
+			return nil, fmt.Errorf("tier %d has more points than the one before", tier)
 		}
 		text := ""
 		if i+1 < len(cells) {

@@ -35,7 +35,7 @@ func (s *Server) status(w http.ResponseWriter, account int64, id string) {
 			return
 		}
 	}
-	reply(w, http.StatusNotFound, object{"message": "ActiveRecord::RecordNotFound"})
+	reply(w, http.StatusNotFound, object{"message": "there is no such import"})
 }
 
 // work goes on with the first import that is not at its end.
@@ -57,7 +57,7 @@ func (s *Server) work() {
 // run carries an import out. One with an error has failed, though what is right is kept.
 func (s *Server) run(j *job) {
 	if s.Breaks {
-		j.errors = []Error{{1, "An unexpected error has occurred: see details"}}
+		j.errors = []Error{{1, "something unexpected happened"}}
 	} else {
 		j.errors = s.store.importFile(j, s.Refuse)
 	}

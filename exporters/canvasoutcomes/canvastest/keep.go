@@ -13,15 +13,15 @@ import (
 func (s *store) keep(j *job, r Row, refuse func(Row) string) error {
 	switch {
 	case strings.TrimSpace(r.GUID) == "":
-		return errors.New(`The "vendor_guid" field is required`)
+		return errors.New("vendor_guid is empty")
 	case strings.TrimSpace(r.Title) == "":
-		return errors.New(`The "title" field is required`)
+		return errors.New("title is empty")
 	case strings.ContainsAny(r.GUID, " \t\r\n\f\v"):
-		return errors.New(`The "vendor_guid" field must have no spaces`)
+		return errors.New("vendor_guid has a blank")
 	case !slices.Contains([]string{"", "active", "deleted"}, r.State):
-		return errors.New(`"workflow_state" must be either "active" or "deleted"`)
+		return errors.New("workflow_state is unknown")
 	case byNumber.MatchString(r.GUID):
-		return fmt.Errorf("Outcome with canvas id %q not found", r.GUID)
+		return fmt.Errorf("there is nothing with the number in %q", r.GUID)
 	}
 	if err := limits(r); err != nil {
 		return err
@@ -37,19 +37,19 @@ func (s *store) keep(j *job, r Row, refuse func(Row) string) error {
 	case "outcome":
 		return s.keepOutcome(j, r)
 	}
-	return fmt.Errorf("Invalid object_type: %q", r.Type)
+	return fmt.Errorf("object_type is %q", r.Type)
 }
 
 var tag = regexp.MustCompile(`<[^>]*>?`)
 
 func limits(r Row) error {
-	for name, text := range map[string]string{"Vendor guid": r.GUID, "Short description": r.Title, "Display name": r.DisplayName} {
+	for name, text := range map[string]string{"vendor_guid": r.GUID, "title": r.Title, "display_name": r.DisplayName} {
 		if utf8.RuneCountInString(text) > longestString {
-			return fmt.Errorf("%s is too long (maximum is %d characters)", name, longestString)
+			return fmt.Errorf("%s has more than %d characters", name, longestString)
 		}
 	}
 	if utf8.RuneCountInString(r.Description) > longestText {
-		return fmt.Errorf("Description is too long (maximum is %d characters)", longestText)
+		return fmt.Errorf("description has more than %d characters", longestText)
 	}
 	// Canvas takes other tags out without a word: a text would be lost.
 	for _, t := range tag.FindAllString(r.Description, -1) {
@@ -72,7 +72,7 @@ func (s *store) parents(j *job, r Row) ([]int64, error) {
 	for _, guid := range r.Parents {
 		g := s.groupByGUID(j.account, guid)
 		if g == nil || g.imported != j.id {
-			return nil, fmt.Errorf("Parent references not found prior to this row: [%q]", guid)
+			return nil, fmt.Errorf("no group %q stands before this row", guid)
 		}
 		ids = append(ids, g.ID)
 	}
@@ -81,14 +81,14 @@ func (s *store) parents(j *job, r Row) ([]int64, error) {
 
 func (s *store) keepGroup(j *job, r Row) error {
 	if r.Method != "" || r.Int != "" || len(r.Ratings) > 0 || r.Mastery != nil {
-		return errors.New("Invalid fields for a group")
+		return errors.New("a group is not measured")
 	}
 	parents, err := s.parents(j, r)
 	if err != nil {
 		return err
 	}
 	if len(parents) > 1 {
-		return errors.New("An outcome group can only have one parent")
+		return errors.New("a group has more than one parent")
 	}
 	g := s.groupByGUID(j.account, r.GUID)
 	if g == nil {
@@ -96,7 +96,7 @@ func (s *store) keepGroup(j *job, r Row) error {
 		s.groups = append(s.groups, g)
 	}
 	if g.imported == j.id {
-		return fmt.Errorf("Group %q has already appeared in this import", r.GUID)
+		return fmt.Errorf("the group %q stands twice in the file", r.GUID)
 	}
 	g.Parent, g.Title, g.Description, g.imported = parents[0], r.Title, r.Description, j.id
 	return nil
@@ -108,17 +108,17 @@ var numbers = map[string][2]int{"decaying_average": {1, 99}, "n_mastery": {1, 5}
 func (s *store) keepOutcome(j *job, r Row) error {
 	between, known := numbers[r.Method]
 	if !known {
-		return errors.New("Calculation method is unknown")
+		return errors.New("calculation_method is unknown")
 	}
 	if r.Int != "" {
 		var n int
 		if _, err := fmt.Sscan(r.Int, &n); err != nil || n < between[0] || n > between[1] || n == 0 {
-			return errors.New("Calculation int is not a valid value for this calculation method")
+			return errors.New("calculation_int does not fit the method")
 		}
 	}
 	o := s.outcomeByGUID(r.GUID)
 	if o != nil && o.Account != j.account {
-		return fmt.Errorf("Outcome with ID %s already exists in another unrelated course or account (Account %d)", r.GUID, o.Account)
+		return fmt.Errorf("the outcome %s belongs to the account %d", r.GUID, o.Account)
 	}
 	parents, err := s.parents(j, r)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *store) keepOutcome(j *job, r Row) error {
 		s.outcomes = append(s.outcomes, o)
 	}
 	if o.imported == j.id {
-		return fmt.Errorf("Outcome %q has already appeared in this import", r.GUID)
+		return fmt.Errorf("the outcome %q stands twice in the file", r.GUID)
 	}
 	o.Title, o.Description, o.Method, o.Int, o.Groups, o.imported = r.Title, r.Description, r.Method, r.Int, parents, j.id
 	if len(r.Ratings) > 0 {

@@ -77,7 +77,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Request-Cost", "0.5")
 	if r.Header.Get("Authorization") != "Bearer "+Token {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="canvas-lms"`)
-		reply(w, http.StatusUnauthorized, object{"errors": []object{{"message": "Invalid access token."}}})
+		reply(w, http.StatusUnauthorized, object{"errors": []object{{"message": "the token is unknown"}}})
 		return
 	}
 	if s.Rights != nil && !s.Rights(r.Method+" "+r.URL.Path) {
@@ -85,7 +85,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if s.Old {
 			status = http.StatusUnauthorized
 		}
-		reply(w, status, object{"status": "unauthorized", "errors": []object{{"message": "user not authorized to perform that action"}}})
+		reply(w, status, object{"status": "unauthorized", "errors": []object{{"message": "the user may not do this"}}})
 		return
 	}
 	s.route(w, r, body)
@@ -100,7 +100,7 @@ func reply(w http.ResponseWriter, status int, body any) {
 }
 
 func missing(w http.ResponseWriter) {
-	reply(w, http.StatusNotFound, object{"errors": []object{{"message": "The specified resource does not exist."}}})
+	reply(w, http.StatusNotFound, object{"errors": []object{{"message": "there is no such thing"}}})
 }
 
 // route finds out what is asked.

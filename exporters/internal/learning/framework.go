@@ -56,7 +56,11 @@ func (c *Client) values() Competency {
 		for i := range c.Standards {
 			s := &c.Standards[i]
 			if s.Value == value {
-				of = append(of, Competency{ID: under + "/" + Slug(s.Text), Title: s.Text, About: strings.Join(s.Behaviors, "\n"), Standard: s})
+				id := under + "/" + Slug(s.Text)
+				if s.Department != "" { // two may keep the same
+					id += "." + Slug(s.Department)
+				}
+				of = append(of, Competency{ID: id, Title: s.Text, About: strings.Join(s.Behaviors, "\n"), Standard: s})
 			}
 		}
 		return of

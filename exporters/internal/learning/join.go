@@ -92,8 +92,12 @@ func (c *Client) build(all []piece, opt Options) {
 	c.named(all, opt.Column)
 	for _, p := range all {
 		c.addStatement(p.statement)
-		if p.job != nil && !c.LeftOut(p.job.Department) {
-			c.Jobs = append(c.Jobs, Job{Job: *p.job, At: p.at, Key: p.rec.Key, AsOf: p.rec.AsOf})
+		if p.job != nil {
+			made := Job{Job: *p.job, At: p.at, Key: p.rec.Key, AsOf: p.rec.AsOf}
+			if c.LeftOut(made.Department) {
+				made.Department = ""
+			}
+			c.Jobs = append(c.Jobs, made)
 		}
 		if p.plan != nil {
 			c.addActions(p, opt.Column)

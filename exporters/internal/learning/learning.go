@@ -3,8 +3,10 @@
 // and standards that they work by, the departments with their published scores, and
 // what is to be done until when.
 //
-// A department that is withheld in an assessment is left out of everything, whatever
-// else names it.
+// A department that is withheld in an assessment is left out, whatever else is known of
+// it: its scores, what the client file says of it, what it hands to others. Texts that
+// people have written stay as they are, also where they have its name in them: by looking
+// for names, a department called Service would take half of all standards with it.
 package learning
 
 import (
@@ -142,7 +144,7 @@ type Action struct {
 	Department *Department // that acts; nil: everybody, or the group that Action.Department names
 }
 
-// Job is a job description.
+// Job is a job description. Its department is empty where that is left out.
 type Job struct {
 	record.Job
 	At   int // index into the records given

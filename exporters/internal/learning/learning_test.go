@@ -133,6 +133,18 @@ func missing(t *testing.T, a *Assessment) int {
 	return n
 }
 
+// TestJobs: the papers of a department that is left out are there, without its name.
+func TestJobs(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	for i, r := range records {
+		records[i].JSON = []byte(strings.ReplaceAll(string(r.JSON), `"department":"Reception"`, `"department":"spa"`))
+	}
+	jobs := joined(t, records)["wrenmoor"].Jobs
+	if len(jobs) != 2 || jobs[0].Department != "Front Office" || jobs[1].Department != "" || jobs[1].Title != "Front Desk Agent" {
+		t.Errorf("%+v", jobs)
+	}
+}
+
 func TestActions(t *testing.T) {
 	c := hotel(t)
 	if due := c.Due(nil); due != "2026-10-14" && due != "2026-12-29" {
@@ -241,7 +253,11 @@ func TestRefused(t *testing.T) {
 }
 
 func TestFramework(t *testing.T) {
-	groups := hotel(t).Framework()
+	c := hotel(t)
+	twice := c.Standards[3]
+	twice.Department = "maintenance" // keeps what Housekeeping does
+	c.Standards = append(slices.Clone(c.Standards), twice)
+	groups := c.Framework()
 	if len(groups) != 2 || groups[0].ID != "eight-qualities" || len(groups[0].Children) != 8 || groups[1].ID != "values" || len(groups[1].Children) != 3 {
 		t.Fatalf("%+v", groups)
 	}
@@ -260,7 +276,7 @@ func TestFramework(t *testing.T) {
 		}
 	}
 	visit(groups)
-	if prompt := groups[1].Children[2]; prompt.Title != "prompt" || len(prompt.Children) != 2 || !strings.HasPrefix(prompt.Children[0].About, "Say when it will be done") {
+	if prompt := groups[1].Children[2]; prompt.Title != "prompt" || len(prompt.Children) != 3 || !strings.HasPrefix(prompt.Children[0].About, "Say when it will be done") {
 		t.Errorf("%+v", prompt)
 	}
 }

@@ -30,6 +30,7 @@ func Engine(t testing.TB) string {
 		t.Fatal(err)
 	}
 	node := exec.Command("node", script, modules)
+	node.Dir = t.TempDir() // for its logs
 	var said strings.Builder
 	node.Stderr = &said
 	in, err := node.StdinPipe()
