@@ -3,10 +3,12 @@ package xapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
 // delivery sends statements, as many in a request as may be.
@@ -17,7 +19,11 @@ type delivery struct {
 
 // send sends items. The error is what ends the export.
 func (d *delivery) send(ctx context.Context, items []*item) error {
+	done := 0
 	for some := range slices.Chunk(items, d.batch) {
+		if done += len(some); done%(20*d.batch) == 0 { // a host wants to hear of long work
+			sdk.Progress(ctx, fmt.Sprintf("sending statement %d of %d", done, len(items)))
+		}
 		if d.down != nil {
 			fail(some, d.down)
 			continue

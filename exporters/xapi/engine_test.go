@@ -50,7 +50,7 @@ func TestEngine(t *testing.T) {
 	address := lrstest.Engine(t)
 	a, b := acme(), acme()
 	b.departments = []department{{"Front desk", [2]float64{2.75, 4}}, b.departments[1]}
-	m := newMaker(config2(t, address))
+	m := newMaker(pushConfig(t, address))
 	registration := m.registration("acme/assessment/eight-qualities/2026-q3")
 	holds := func(live, voiding int) {
 		t.Helper()
@@ -79,7 +79,7 @@ func TestEnginePages(t *testing.T) {
 		s.departments = append(s.departments, department{"Store " + strings.Repeat("i", i+1), [2]float64{4, 4.5}})
 	}
 	wants(t, write(t, address, s.record(t)), sdk.Created)
-	if live, _ := inEngine(t, address, newMaker(config2(t, address)).registration("acme/assessment/eight-qualities/2026-q3")); live != 2+160 {
+	if live, _ := inEngine(t, address, newMaker(pushConfig(t, address)).registration("acme/assessment/eight-qualities/2026-q3")); live != 2+160 {
 		t.Errorf("%d statements", live)
 	}
 	wants(t, write(t, address, s.record(t)), sdk.Unchanged)

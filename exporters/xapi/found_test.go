@@ -48,7 +48,7 @@ func TestPages(t *testing.T) {
 
 // TestFollow: links to more statements lead nowhere but to the LRS.
 func TestFollow(t *testing.T) {
-	s, faults := Exporter{}.store(config2(t, "https://lrs.example.org/data/xapi"))
+	s, faults := Exporter{}.store(pushConfig(t, "https://lrs.example.org/data/xapi"))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -86,7 +86,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add([]byte(`{"statements":[{"id":"a","verb":{"id":"` + voidedVerb + `"},"object":{"objectType":"StatementRef","id":"B"}}],"more":"/x"}`))
 	f.Add([]byte(`{"id":"a","actor":[],"context":{"extensions":[],"contextActivities":{"parent":{"id":1}}},"result":null}`))
 	f.Add([]byte(`{"message":["a",{"b":[]}]}`))
-	s, faults := Exporter{}.store(config2(f, "https://lrs.example.org/xapi"))
+	s, faults := Exporter{}.store(pushConfig(f, "https://lrs.example.org/xapi"))
 	if len(faults) > 0 {
 		f.Fatal(faults)
 	}

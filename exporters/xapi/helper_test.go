@@ -48,7 +48,7 @@ func figures(n int, means [2]float64) string {
 	return "[" + strings.Join(parts, ",") + "]"
 }
 
-// sealed makes a record of kind and body.
+// sealedRecord makes a record of kind and body.
 func sealedRecord(t testing.TB, kind record.Kind, key record.Key, name, day, body string) sdk.Record {
 	t.Helper()
 	client := key.Client
@@ -144,14 +144,15 @@ func quick() Exporter {
 // open opens a session, as every run of the program does anew.
 func open(t testing.TB, address string, more ...string) sdk.Session {
 	t.Helper()
-	s, err := quick().Open(t.Context(), config2(t, address, more...), true)
+	s, err := quick().Open(t.Context(), pushConfig(t, address, more...), true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func config2(t testing.TB, address string, more ...string) sdk.Config {
+// pushConfig checks the settings for pushing.
+func pushConfig(t testing.TB, address string, more ...string) sdk.Config {
 	t.Helper()
 	text, secrets := settings(address, more...)
 	return config(t, text, secrets)

@@ -209,7 +209,7 @@ func TestEnds(t *testing.T) {
 			fmt.Fprint(w, `{"statements":[],"more":"https://evil.example/more"}`)
 		}),
 	} {
-		_, err := quick().Open(t.Context(), config2(t, serve(t, h)), true)
+		_, err := quick().Open(t.Context(), pushConfig(t, serve(t, h)), true)
 		if code == "xapi.elsewhere" {
 			_, err = open(t, serve(t, h)).Plan(t.Context(), sdk.Run{}, []sdk.Record{acme().record(t)})
 		}
@@ -218,11 +218,11 @@ func TestEnds(t *testing.T) {
 			t.Errorf("%s: %+v", code, err)
 		}
 	}
-	if s, err := quick().Open(t.Context(), config2(t, serve(t, server)), true); err != nil || s == nil {
+	if s, err := quick().Open(t.Context(), pushConfig(t, serve(t, server)), true); err != nil || s == nil {
 		t.Errorf("%v", err)
 	}
 	down := serve(t, status(404, ""))
-	if _, err := quick().Open(t.Context(), config2(t, down), false); err != nil {
+	if _, err := quick().Open(t.Context(), pushConfig(t, down), false); err != nil {
 		t.Errorf("asked without need: %v", err)
 	}
 }

@@ -214,7 +214,7 @@ func TestWithheldInFiles(t *testing.T) {
 func TestFilesAreTaken(t *testing.T) {
 	for _, version := range []string{"1.0.3", "2.0"} {
 		server := lrstest.New(lrstest.Options{Version: version})
-		store, faults := Exporter{}.store(config2(t, serve(t, server), "version", `"`+version+`"`))
+		store, faults := Exporter{}.store(pushConfig(t, serve(t, server), "version", `"`+version+`"`))
 		if len(faults) > 0 {
 			t.Fatal(faults)
 		}

@@ -73,6 +73,12 @@ func TestPlan(t *testing.T) {
 		t.Errorf("%s", out[0].Diff)
 	}
 	counts(t, server, ofAcme, 0, 0)
+	renamed := a
+	renamed.name = "Acme Inc"
+	out = plan(renamed.record(t))
+	if wants(t, out, sdk.Updated); !strings.HasPrefix(out[0].Diff, "changed: Managers 3.50, in what else is said\n") || !strings.HasSuffix(out[0].Diff, "changed: self-study module, of Front desk, due 2026-11-29") {
+		t.Errorf("%s", out[0].Diff)
+	}
 	wants(t, write(t, address, b.record(t)), sdk.Updated)
 	counts(t, server, 5, 3, 3)
 }
@@ -181,9 +187,12 @@ func TestLag(t *testing.T) {
 		t.Errorf("%+v", out[0])
 	}
 	counts(t, server, ofAcme, 0, 0)
+	last := again.Remote[1].ID // which somebody voids, who tells nobody
+	server.Put(map[string]any{"id": registrationOfNobody, "verb": map[string]any{"id": voidedVerb}, "object": map[string]any{"objectType": "StatementRef", "id": last}})
+	wants(t, write(t, address, again), sdk.Retry)
 	server.Hold(false)
 	wants(t, write(t, address, again), sdk.Updated)
-	counts(t, server, ofAcme, 1, 1)
+	counts(t, server, ofAcme, 2, 2)
 	server.Forget() // what is gone for good is not waited for
 	wants(t, write(t, address, again), sdk.Created)
 	counts(t, server, ofAcme, 0, 0)

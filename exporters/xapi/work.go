@@ -219,6 +219,8 @@ func (w *work) diff() string {
 		}
 		old, ok := before[it.slot()]
 		switch {
+		case ok && old.raw != nil && fmt.Sprintf("%.2f", *old.raw) == it.says:
+			lines = append(lines, fmt.Sprintf("changed: %s %s, in what else is said", it.what, it.says))
 		case ok && old.raw != nil:
 			lines = append(lines, fmt.Sprintf("%s %.2f -> %s", it.what, *old.raw, it.says))
 		case ok:
