@@ -118,7 +118,7 @@ func TestInDoubt(t *testing.T) {
 	}
 	all(t, wrote(t, session, batch), sdk.Unchanged)
 	all(t, wrote(t, session, batch), sdk.Unchanged)
-	if len(slept) != 1 || slept[0] != settling {
+	if len(slept) != 1 || slept[0] != lingering {
 		t.Errorf("%v", slept)
 	}
 	isThere(t, s)
@@ -239,9 +239,10 @@ func TestCategory(t *testing.T) {
 func TestMemberFields(t *testing.T) {
 	s, address := staffed(t, moodletest.Options{})
 	s.AddUser("twin", "anna@wrenmoor.example", "")
+	s.AddUser("erik", "Erik@Wrenmoor.example", "")
 	for settings, want := range map[string]int{
-		`"member_field":"email","members":{"wrenmoor/Maintenance":"BERT@wrenmoor.example, anna@wrenmoor.example"}`: 1,
-		`"member_field":"idnumber","members":{"wrenmoor/Reservations and Sales":"N-bert,n-bert,N-cleo"}`:           2,
+		`"member_field":"email","members":{"wrenmoor/Maintenance":"BERT@wrenmoor.example, Erik@Wrenmoor.example, anna@wrenmoor.example"}`: 2,
+		`"member_field":"idnumber","members":{"wrenmoor/Reservations and Sales":"N-bert,n-bert,N-cleo"}`:                                  2,
 	} {
 		wrote(t, connected(t, address, settings), of(records(t), "wrenmoor"))
 		total := 0
@@ -253,7 +254,7 @@ func TestMemberFields(t *testing.T) {
 			t.Errorf("%s: %d", settings, total)
 		}
 	}
-	if len(s.Users) != 5 {
+	if len(s.Users) != 6 {
 		t.Error("a user was made")
 	}
 }

@@ -111,35 +111,54 @@ func (y *sync) lookUpAll(ctx context.Context, people []string) error {
 	return nil
 }
 
-// called is what Moodle calls somebody: user names are in small letters there, and so
-// are addresses compared.
+// called is what Moodle calls somebody: all user names are in small letters there.
 func (y *sync) called(person string) string {
-	if y.field == "idnumber" {
-		return person
+	if y.field == "username" {
+		return strings.ToLower(person)
 	}
-	return strings.ToLower(person)
+	return person
 }
 
-// lookUp asks for people by what they are called.
-func (y *sync) lookUp(ctx context.Context, people []string) error {
-	var found []struct {
-		ID       int64  `json:"id"`
-		Username string `json:"username"`
-		Email    string `json:"email"`
-		IDNumber string `json:"idnumber"`
+// account is a user as Moodle has it.
+type account struct {
+	ID       int64  `json:"id"`
+	Username string `json:"username"`
+	Email    string `json:"email"`
+	IDNumber string `json:"idnumber"`
+}
+
+// is reports whether the account is the one of somebody called that.
+func (a account) is(field, person string) bool {
+	switch field {
+	case "email": // which nobody tells apart by case
+		return strings.EqualFold(a.Email, person)
+	case "idnumber":
+		return a.IDNumber == person
 	}
+	return a.Username == person
+}
+
+// lookUp asks for people by what they are called. Some databases tell small letters from
+// capitals in addresses, so that both are asked for.
+func (y *sync) lookUp(ctx context.Context, people []string) error {
+	var found []account
 	args := form{}.set("field", y.field)
 	for i, p := range people {
-		args.set(fmt.Sprintf("values[%d]", i), p)
+		args.set(fmt.Sprintf("values[%d]", 2*i), p)
+		low := p
+		if y.field == "email" {
+			low = strings.ToLower(p)
+		}
+		args.set(fmt.Sprintf("values[%d]", 2*i+1), low)
 	}
 	if err := y.site.read(ctx, "core_user_get_users_by_field", args, &found); err != nil {
 		return err
 	}
 	for _, p := range people {
 		var ids []int64
-		for _, u := range found {
-			if y.called(map[string]string{"username": u.Username, "email": u.Email, "idnumber": u.IDNumber}[y.field]) == p {
-				ids = append(ids, u.ID)
+		for _, a := range found {
+			if a.is(y.field, p) {
+				ids = append(ids, a.ID)
 			}
 		}
 		y.users[p] = 0

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 )
 
 // States of a learning plan.
@@ -46,7 +44,7 @@ func (y *sync) putPlans(ctx context.Context, c cohort, users []int64) error {
 		y.warn("the framework is hidden in Moodle, so that nobody of %s got a learning plan", c.name)
 		return nil
 	}
-	due := y.due(c.department)
+	due := y.client.Due(c.department)
 	p := program{mark: c.id, name: short("Service culture: " + c.department.Name), competencies: ids, names: names, due: y.deadline(due)}
 	p.about = markup("What the assessment found for "+c.department.Name+" to work on at "+y.client.Name+".") + markup(p.mark)
 	if due != "" && p.due == 0 {
@@ -58,25 +56,6 @@ func (y *sync) putPlans(ctx context.Context, c cohort, users []int64) error {
 		}
 	}
 	return nil
-}
-
-// due is the earliest day on which something that an assessment found is to be done, by a
-// department or else by everybody; empty where no plan says one.
-func (y *sync) due(d *learning.Department) string {
-	own, everybody := "", ""
-	for _, a := range y.client.Actions {
-		switch {
-		case a.Dimension == "" || a.Due == "": // one of a job description, or whenever
-		case a.Department == d && (own == "" || a.Due < own):
-			own = a.Due
-		case a.Department == nil && a.Action.Department == "" && (everybody == "" || a.Due < everybody):
-			everybody = a.Due
-		}
-	}
-	if own == "" {
-		return everybody
-	}
-	return own
 }
 
 // deadline is noon in Greenwich of a day, which is that day nearly everywhere; 0 when it
@@ -190,6 +169,9 @@ func (y *sync) createPlan(ctx context.Context, p program, user int64) (int64, er
 		err := y.site.make(ctx, "core_competency_create_plan", args, &made)
 		return made.ID, err
 	}, func() (int64, error) {
+		if err := y.sleep(ctx, lingering); err != nil {
+			return 0, err
+		}
 		there, err := y.findPlan(ctx, p, user)
 		switch {
 		case err != nil:

@@ -12,9 +12,13 @@ import (
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
-// settling is waited before something is looked for of which nobody knows whether it
-// was made.
-const settling = time.Second
+// How long is waited before something is looked for of which nobody knows whether it was
+// made. Of most things Moodle refuses a second one; of plans it does not, nor can an
+// earlier run that was cut off be asked what it has under way.
+const (
+	settling  = 100 * time.Millisecond
+	lingering = time.Second
+)
 
 // session is a site that is written to.
 type session struct {
@@ -136,7 +140,7 @@ func (s *session) Write(ctx context.Context, _ sdk.Run, batch []sdk.Record) ([]s
 	inDoubt := func(r sdk.Record) bool { return r.InDoubt }
 	if !s.waited && slices.ContainsFunc(batch, inDoubt) {
 		s.waited = true
-		if err := s.sleep(ctx, settling); err != nil {
+		if err := s.sleep(ctx, lingering); err != nil {
 			return nil, err
 		}
 	}

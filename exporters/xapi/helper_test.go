@@ -93,7 +93,7 @@ func (s survey) plan(t testing.TB, department, due string) sdk.Record {
 		group = fmt.Sprintf(`"department":%q,"by":["department"],"key":[%q],`, department, department)
 	}
 	key := record.Key{Client: s.client, Kind: record.KindAssessment, Subject: s.instrument, Wave: s.wave}
-	body := fmt.Sprintf(`{"of":%q,"title":"Plan","actions":[{"id":"a","what":"Train","why":"Weak","origin":"weakness","owner":"Managers",%s"due":%q}]}`, key.String(), group, due)
+	body := fmt.Sprintf(`{"of":%q,"title":"Plan","actions":[{"id":"a","what":"Train","why":"Weak","origin":"weakness","dimension":"managers","owner":"Managers",%s"due":%q}]}`, key.String(), group, due)
 	key.Kind = record.KindPlan
 	return sealedRecord(t, record.KindPlan, key, s.name, s.day, body)
 }

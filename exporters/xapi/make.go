@@ -114,9 +114,6 @@ func described(about, direction string) string {
 func (m maker) assignment(c *learning.Client, a *learning.Assessment, d *learning.Department, gaps []string) fact {
 	due := c.Due(d)
 	if due == "" {
-		due = c.Due(nil)
-	}
-	if due == "" {
 		due = m.later(a.Record.AsOf)
 	}
 	f := fact{

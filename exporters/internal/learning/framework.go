@@ -39,7 +39,7 @@ func (c *Client) Framework() []Competency {
 }
 
 func ofInstrument(in *record.Instrument) Competency {
-	group := Competency{ID: ID(in.ID), Title: in.Title, About: in.About, Instrument: in}
+	group := Competency{ID: apart(ID(in.ID), valuesID), Title: in.Title, About: in.About, Instrument: in}
 	for i := range in.Dimensions {
 		d := &in.Dimensions[i]
 		group.Children = append(group.Children, Competency{ID: group.ID + "/" + ID(d.ID), Title: d.Title, About: d.About, Dimension: d, Instrument: in})
@@ -47,10 +47,24 @@ func ofInstrument(in *record.Instrument) Competency {
 	return group
 }
 
+// The ids of groups that no instrument and no value may have.
+const (
+	valuesID    = "values"
+	standardsID = "standards"
+)
+
+// apart gives another id in the place of one that is taken.
+func apart(id, taken string) string {
+	if id == taken {
+		return id + "-" + digest(id)
+	}
+	return id
+}
+
 // values are the client's values with their standards, and then the standards that
 // belong to no value.
 func (c *Client) values() Competency {
-	group := Competency{ID: "values", Title: "What " + c.Name + " stands for"}
+	group := Competency{ID: valuesID, Title: "What " + c.Name + " stands for"}
 	standards := func(under, value string) []Competency {
 		var of []Competency
 		for i := range c.Standards {
@@ -67,11 +81,11 @@ func (c *Client) values() Competency {
 	}
 	for i := range c.Values {
 		v := &c.Values[i]
-		id := group.ID + "/" + Slug(v.Name)
+		id := group.ID + "/" + apart(Slug(v.Name), standardsID)
 		group.Children = append(group.Children, Competency{ID: id, Title: v.Name, About: v.Meaning, Value: v, Children: standards(id, v.Name)})
 	}
-	if other := standards(group.ID+"/standards", ""); len(other) > 0 {
-		group.Children = append(group.Children, Competency{ID: group.ID + "/standards", Title: "Service standards", Children: other})
+	if other := standards(group.ID+"/"+standardsID, ""); len(other) > 0 {
+		group.Children = append(group.Children, Competency{ID: group.ID + "/" + standardsID, Title: "Service standards", Children: other})
 	}
 	return group
 }

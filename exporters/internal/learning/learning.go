@@ -152,17 +152,21 @@ type Job struct {
 	AsOf string // the day the record speaks of; may be empty
 }
 
-// Due is the earliest day on which something is due for a department, nil for
-// everybody; empty where no plan says one.
+// Due is the earliest day on which something that an assessment found is to be done by a
+// department, or else by everybody; empty where no plan says one. What is to be done about
+// job descriptions is nothing to learn for.
 func (c *Client) Due(d *Department) string {
-	due := ""
+	own, everybody := "", ""
 	for _, a := range c.Actions {
-		other := d == nil && a.Action.Department != "" // a group that is no department
-		if a.Department == d && !other && a.Due != "" && (due == "" || a.Due < due) {
-			due = a.Due
+		switch {
+		case a.Dimension == "" || a.Due == "":
+		case d != nil && a.Department == d && (own == "" || a.Due < own):
+			own = a.Due
+		case a.Department == nil && a.Action.Department == "" && (everybody == "" || a.Due < everybody):
+			everybody = a.Due
 		}
 	}
-	return due
+	return cmp.Or(own, everybody)
 }
 
 // Of gives the statements of a department, nil for the company's.

@@ -126,7 +126,7 @@ var (
 
 	// purified is HTML that Moodle's cleaner leaves as it is, of the little that is needed:
 	// paragraphs of text in which only three characters are written as entities.
-	purified = regexp.MustCompile(`^(<p>([^<>&\pC\s]|&amp;|&lt;|&gt;)([^<>&\pC]|&amp;|&lt;|&gt;)*</p>)*$`)
+	purified = regexp.MustCompile(`^(<p>([^<>&\p{Cc}\s]|&amp;|&lt;|&gt;)([^<>&\p{Cc}]|&amp;|&lt;|&gt;)*</p>)*$`)
 )
 
 // readValue cleans a value: what cleaning would change is refused.

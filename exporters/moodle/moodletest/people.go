@@ -185,7 +185,7 @@ func usersByField(c *call, in map[string]any) (any, *failure) {
 		}
 	}
 	for _, u := range c.Users {
-		if slices.ContainsFunc(in["values"].([]any), func(v any) bool { return strings.EqualFold(v.(string), of(u)) }) {
+		if slices.ContainsFunc(in["values"].([]any), func(v any) bool { return v.(string) == of(u) }) {
 			out = append(out, map[string]any{"id": u.ID, "username": u.Username, "email": u.Email, "idnumber": u.IDNumber, "fullname": "Somebody"})
 		}
 	}
