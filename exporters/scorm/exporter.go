@@ -127,8 +127,8 @@ func settingsOf(cfg sdk.Config) settings {
 // lackOf says why there is no module for a client; nil when there is one.
 func lackOf(c *learning.Client, set settings) *sdk.Outcome {
 	scored := slices.ContainsFunc(c.Assessments, func(a *learning.Assessment) bool { return a.Latest && len(a.Scores) > 0 })
-	if len(c.Statements) == 0 && len(c.Values) == 0 && len(c.Standards) == 0 && !scored {
-		o := sdk.Reject(Name+".empty", "there is nothing to make a module of: no vision, no values, no standards and no scores that may be published",
+	if len(c.Statements) == 0 && len(c.Values) == 0 && len(c.Standards) == 0 && len(c.Actions) == 0 && !scored {
+		o := sdk.Reject(Name+".empty", "there is nothing to make a module of: no vision, no values, no standards, no plan and no scores that may be published",
 			"write the vision, the values and the standards into the client file and export its organization record too, or add an assessment")
 		return &o
 	}

@@ -16,7 +16,7 @@ type finding struct {
 	People    int64 // who answered, as far as each result goes the same; 0 when not
 	Rows      []row
 	Gaps      []row // to work on, the most pressing first
-	Best      *row  // what stands out as good; nil when nothing does
+	Best      []row // what stands out as good
 	Compared  bool  // rows say where everybody stands
 }
 
@@ -98,21 +98,19 @@ func (f finding) weak() []row {
 	return weak
 }
 
-// best is the one result that is better than all others and not weak.
-func (f finding) best() *row {
-	var best *row
-	for i, r := range f.Rows {
+// best are the results that are as good as it gets here, unless all are, or are weak.
+func (f finding) best() []row {
+	var best []row
+	for _, r := range f.Rows {
 		switch {
-		case best == nil || f.good(r) > f.good(*best):
-			best = &f.Rows[i]
-		case f.good(r) == f.good(*best):
-			// Two are equal; only a better one can still stand out.
-			tie := r
-			tie.Weak = true
-			best = &tie
+		case r.Weak || len(best) > 0 && f.good(r) < f.good(best[0]):
+			continue
+		case len(best) > 0 && f.good(r) > f.good(best[0]):
+			best = nil
 		}
+		best = append(best, r)
 	}
-	if best == nil || best.Weak || len(f.Rows) < 2 {
+	if len(best) == len(f.Rows) {
 		return nil
 	}
 	return best

@@ -9,10 +9,19 @@ class Check {
     this.changed = changed;
     this.questions = Array.from(page.querySelectorAll(".question"));
     this.questions.forEach((question, i) => this.listen(question, i));
-    const need = Math.ceil((key.pass * this.right.length) / 100);
-    const all = this.right.length === 1 ? "Answer one question." : "Answer " + this.right.length + " questions.";
-    page.querySelector("#rule").textContent = all + " To pass, get " + (need === this.right.length ? (need === 1 ? "it" : "all of them") : need) + " right. You can try as often as you like.";
+    this.need = Math.ceil((key.pass * this.right.length) / 100);
+    page.querySelector("#rule").textContent = this.rule();
     this.show();
+  }
+
+  // rule says what it takes to pass.
+  rule() {
+    const count = this.right.length;
+    if (count === 1) {
+      return "Answer one question. You can try as often as you like.";
+    }
+    const need = this.need === count ? "all of them" : this.need;
+    return "Answer " + count + " questions. To pass, get " + need + " right. You can try as often as you like.";
   }
 
   listen(question, i) {
@@ -54,7 +63,8 @@ class Check {
       label.classList.toggle("wrong", input.checked && !right);
     }
     const answer = question.querySelector('input[value="' + this.right[i] + '"]').nextElementSibling.textContent;
-    question.querySelector(".verdict").textContent = right ? "That is right." : "Not quite. The answer is: " + answer;
+    question.querySelector(".verdict").textContent = right ? "That is right." : "Not quite.";
+    question.querySelector(".answer").textContent = right ? "" : "The answer is: " + answer;
     question.querySelector(".reread").hidden = right;
     const link = question.querySelector(".reread a");
     link.textContent = document.getElementById(question.dataset.page).dataset.title;

@@ -8,6 +8,7 @@ const DIALECTS = {
     names: { begin: "LMSInitialize", end: "LMSFinish", get: "LMSGetValue", set: "LMSSetValue", commit: "LMSCommit", fault: "LMSGetLastError" },
     place: "cmi.core.lesson_location",
     mode: "cmi.core.lesson_mode",
+    score: "cmi.core.score.raw",
     passed: ["cmi.core.lesson_status", "passed"],
     completed: ["cmi.core.lesson_status", "completed"],
     values: values12,
@@ -17,6 +18,7 @@ const DIALECTS = {
     names: { begin: "Initialize", end: "Terminate", get: "GetValue", set: "SetValue", commit: "Commit", fault: "GetLastError" },
     place: "cmi.location",
     mode: "cmi.mode",
+    score: "cmi.score.raw",
     passed: ["cmi.success_status", "passed"],
     completed: ["cmi.completion_status", "completed"],
     values: values2004,
@@ -155,7 +157,8 @@ class Platform {
       return null;
     }
     this.silent = ["browse", "review"].includes(this.get(d.mode));
-    return { place, note, passed: passed === d.passed[1], completed: completed === d.completed[1] };
+    const score = this.get(d.score);
+    return { place, note, score, passed: passed === d.passed[1], completed: completed === d.completed[1] };
   }
 
   // tell says all there is to say, each time: what did not get through is made good by

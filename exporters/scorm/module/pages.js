@@ -40,7 +40,7 @@ class Module {
   resume(known) {
     if (known) {
       this.state = stateOf(known.note, this.key);
-      this.state.done = this.state.done || known.passed || (known.completed && !this.key.checks);
+      recall(this.state, known, this.key);
     }
     const part = this.state.part;
     if (part) {
@@ -175,7 +175,7 @@ class Module {
       link.setAttribute("aria-current", "page");
     }
     const item = document.createElement("li");
-    if (this.state.seen.includes(page.id)) {
+    if (page.id === "start" || this.state.seen.includes(page.id)) {
       item.className = "seen";
       const seen = document.createElement("span");
       seen.className = "unseen-text";
@@ -208,22 +208,23 @@ class Module {
     if (!this.check) {
       this.state.done = this.state.done || unread.length === 0;
       this.say("That is all", this.state.done ? "Thank you for reading. You have completed this module and can close it now." : "Some pages are still to be read:", "", unread);
-      byId("retry").hidden = true;
+      byId("score").hidden = byId("retry").hidden = true;
       return;
     }
     const score = scoreOf(this.state, this.key);
-    const told = "You got " + score.right + " of " + score.of + " right.";
     const passed = hundredths(score) >= this.key.pass * 100;
     const missed = this.check.missed();
-    byId("retry").hidden = !score.all;
+    const stays = this.state.done && !passed ? " You have passed before, and that stays." : "";
+    byId("score").textContent = score.right + " of " + score.of + " right";
     byId("retry").textContent = passed ? "Take the check again" : "Try again";
+    byId("score").hidden = byId("retry").hidden = !score.all;
     if (!score.all) {
-      this.say("Not there yet", "The check is still open.", this.state.done ? "You have passed before, and that stays." : "", ["check"]);
+      this.say("Not there yet", "The check is still open." + stays, "", ["check"]);
     } else if (passed) {
-      this.say("You have passed", told + " You can close the module now.", missed.length ? "Worth reading once more:" : "", missed);
+      this.say("You have passed", "Well done. You can close the module now.", missed.length ? "Worth reading once more:" : "", missed);
     } else {
-      const stays = this.state.done ? "You have passed before, and that stays. " : "";
-      this.say("Not quite there", told + " " + this.key.pass + " percent is what it takes.", stays + "Read these pages again, then have another go:", missed);
+      const need = this.check.need === 1 ? "One right answer is" : this.check.need + " right answers are";
+      this.say("Not quite there", need + " needed to pass." + stays, "Read this again, then have another go:", missed);
     }
   }
 
@@ -260,7 +261,7 @@ class Module {
 
   report() {
     const seconds = Math.round((Date.now() - this.began) / 1000);
-    return { place: this.page, note: noteOf(this.state, this.key), outcome: outcomeOf(this.state, this.key), score: this.state.best, seconds };
+    return { place: this.page, note: noteOf(this.state, this.key), outcome: outcomeOf(this.state, this.key), score: tellableScore(this.state, this.key), seconds };
   }
 
   save() {

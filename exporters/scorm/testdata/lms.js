@@ -21,12 +21,13 @@ window.launch = (kept) => {
     onLogMessage: (level, text) => window.faults.push(text) });
   if (kept) api.loadFromJSON(kept);
   window.${API[version]} = api;
-  document.querySelector("iframe").src = "/package/${dir}/index.html";
+  return show("/package/${dir}/index.html");
 };
-window.leave = () => new Promise((done) => {
+window.leave = () => show("about:blank");
+window.show = (address) => new Promise((done) => {
   const frame = document.querySelector("iframe");
-  frame.addEventListener("load", done, { once: true });
-  frame.src = "about:blank";
+  frame.addEventListener("load", () => done(), { once: true });
+  frame.src = address;
 });
 </script>`;
 }
@@ -71,7 +72,7 @@ function kept(version, known, pass) {
       core: { entry: "resume", lesson_status: known.status, lesson_location: known.place, credit: "credit", lesson_mode: "normal", score: { raw: known.score, min: known.min, max: known.max } } };
   }
   return { suspend_data: known.note, location: known.place, entry: "resume", completion_status: known.completion, success_status: known.status,
-    scaled_passing_score: String(pass / 100), credit: "credit", mode: "normal", score: { raw: known.score, scaled: known.scaled, min: known.min, max: known.max } };
+    scaled_passing_score: known.least === undefined ? String(pass / 100) : known.least, credit: "credit", mode: "normal", score: { raw: known.score, scaled: known.scaled, min: known.min, max: known.max } };
 }
 
 module.exports = { serve, seen, kept };
