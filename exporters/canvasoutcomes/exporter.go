@@ -53,7 +53,6 @@ func fields() []sdk.Field {
 		{Name: "calculation", Default: "latest", OneOf: []string{"latest", "highest", "decaying_average", "n_mastery"}, Doc: "how Canvas makes one score of several"},
 		{Name: "calculation_int", Type: sdk.Int, Default: "0", Doc: "its number: percent of the last for decaying_average, 1 to 99; how many for n_mastery, 1 to 5; 0: Canvas's own"},
 		{Name: "prefix", Default: "firstcall", Doc: "begins the ids of all outcomes, which are unique in the whole of Canvas: choose another for the same client in a second account"},
-		{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"},
 	}
 }
 
@@ -62,7 +61,6 @@ type settings struct {
 	prefix string
 	method string
 	number string // empty: Canvas's own
-	column string
 }
 
 // read reads the settings of the content and tells every fault of them.
@@ -71,7 +69,7 @@ func read(cfg sdk.Config) (settings, sdk.Diagnostics) {
 	fault := func(field, summary, hint string) {
 		faults = append(faults, &sdk.Diagnostic{Code: Name + "." + field, Field: field, Summary: summary, Hint: hint})
 	}
-	set := settings{prefix: cfg.String("prefix"), method: cfg.String("calculation"), column: cfg.String("by")}
+	set := settings{prefix: cfg.String("prefix"), method: cfg.String("calculation")}
 	if set.prefix == "" || len(set.prefix) > 30 || strings.Trim(set.prefix, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" {
 		fault("prefix", "prefix is not 1 to 30 letters, digits, dots, hyphens and underscores", "choose a word such as firstcall")
 	}
@@ -95,8 +93,8 @@ func (Exporter) CheckConfig(cfg sdk.Config) error {
 }
 
 // join puts records together by client.
-func (set settings) join(records []sdk.Record) ([]*learning.Client, map[int]sdk.Outcome) {
-	return learning.Join(records, learning.Options{Exporter: Name, Column: set.column})
+func join(records []sdk.Record) ([]*learning.Client, map[int]sdk.Outcome) {
+	return learning.Join(records, learning.Options{Exporter: Name})
 }
 
 // Render emits a file for each client that has something to master.
@@ -106,7 +104,7 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 		return nil, faults
 	}
 	outcomes := make([]sdk.Outcome, len(records))
-	clients, refused := set.join(records)
+	clients, refused := join(records)
 	for at, o := range refused {
 		outcomes[at] = o
 	}

@@ -117,6 +117,10 @@ func (s *site) look(ctx context.Context, rows []row) ([]state, error) {
 	states := make([]state, len(rows))
 	for i, r := range rows {
 		if r.group {
+			if g, there := s.groups[r.guid]; there && r.unnamed {
+				rows[i].title = g.Title
+				r = rows[i]
+			}
 			states[i] = s.ofGroup(r)
 			continue
 		}

@@ -484,3 +484,20 @@ func TestWaves(t *testing.T) {
 	}
 	twice(t, c)
 }
+
+// TestUnnamed: records that only know a client's id leave the title as it is.
+func TestUnnamed(t *testing.T) {
+	c := canvastest.New(canvastest.Options{})
+	s := open(t, serve(t, c, nil))
+	named := taken(t)[1]
+	title := c.Group
+	write(t, s, []sdk.Record{named, organization(t, "ivy-corner")})
+	was := title("firstcall.ivy-corner").Title
+	bare := changed(t, named, "Working climate", "Climate at work")
+	if out := write(t, s, []sdk.Record{bare}); statuses(out) != "updated" {
+		t.Errorf("%s", statuses(out))
+	}
+	if now := title("firstcall.ivy-corner").Title; was == "ivy-corner" || now != was {
+		t.Errorf("%q, and it was %q", now, was)
+	}
+}

@@ -25,6 +25,7 @@ type row struct {
 	parent  string // guid of the group it is in; empty: of none of ours
 	group   bool
 	title   string
+	unnamed bool   // the title is only an id, and takes no other's place
 	about   string // HTML
 	tiers   []tier // of an outcome, the best first
 	mastery int    // points from which on it is mastered
@@ -47,7 +48,7 @@ func (set settings) rows(c *learning.Client, records []sdk.Record) []row {
 	}
 	top := set.prefix + "." + clientPart(c.ID)
 	b := builder{client: c, seen: map[string]bool{top: true}}
-	b.rows = append(b.rows, row{guid: top, group: true, title: oneLine(c.Name)})
+	b.rows = append(b.rows, row{guid: top, group: true, title: oneLine(c.Name), unnamed: c.Name == c.ID})
 	for _, group := range framework {
 		from := sources(c, records, group)
 		b.rows[0].records = append(b.rows[0].records, from...)
@@ -105,9 +106,12 @@ func clientPart(id string) string {
 	if plain := strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-"); id != "" && plain == "" && len(id) <= 60 && !strings.HasPrefix(id, "-") {
 		return id
 	}
-	sum := sha256.Sum256([]byte(id))
-	name := strings.Trim(learning.Slug(id), "-")
-	return name + "-" + hex.EncodeToString(sum[:4])
+	digest := func(text string) string {
+		sum := sha256.Sum256([]byte(text))
+		return "-" + hex.EncodeToString(sum[:4])
+	}
+	// A slug may end with digits of its own, which do not tell upper case from lower.
+	return strings.TrimSuffix(learning.Slug(id), digest(strings.ToLower(id))) + digest(id)
 }
 
 // oneLine is a title as Canvas takes it.

@@ -30,7 +30,9 @@ func (e Exporter) Open(ctx context.Context, cfg sdk.Config, check bool) (sdk.Ses
 	set, faults := read(cfg)
 	address, err := web.Address("url", strings.TrimSpace(cfg.String("url")))
 	var d *sdk.Diagnostic
-	if errors.As(err, &d) {
+	if cfg.String("url") == "" {
+		faults = append(faults, fault("url", "url", "url is not set", "give the address of Canvas as in the browser, or leave push out to make files"))
+	} else if errors.As(err, &d) {
 		d.Code = Name + "." + d.Code
 		faults = append(faults, d)
 	}
@@ -117,7 +119,7 @@ type work struct {
 // begin finds out what is wanted and what is there.
 func (s *session) begin(ctx context.Context, batch []sdk.Record) (*work, error) {
 	w := &work{out: make([]sdk.Outcome, len(batch))}
-	clients, refused := s.join(batch)
+	clients, refused := join(batch)
 	for i := range w.out {
 		w.out[i].Status = sdk.Unchanged
 	}

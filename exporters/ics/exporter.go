@@ -86,6 +86,7 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 			return nil, err
 		}
 	}
+	learning.Warn(clients, outcomes)
 	if len(all.events) > 0 {
 		if err := emit(set.artifact(allName, all)); err != nil {
 			return nil, err

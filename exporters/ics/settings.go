@@ -6,6 +6,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones on machines that have none installed
 
+	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -28,7 +29,7 @@ func fields() []sdk.Field {
 		{Name: "assess_months", Type: sdk.Int, Default: "6", Doc: fmt.Sprintf("months from an assessment to the next, up to %d; 0: no entry", mostMonths)},
 		{Name: "policy_months", Type: sdk.Int, Default: "12", Doc: fmt.Sprintf("months from the review of a policy to the next, up to %d; 0: no entry", mostMonths)},
 		{Name: "sequence", Type: sdk.Int, Default: "0", Doc: fmt.Sprintf("raise it by one, up to %d, when you export records of the same day again with other settings, so that calendar programs take the change", mostTurn)},
-		{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"},
+		learning.ColumnField(),
 	}
 }
 
@@ -62,6 +63,9 @@ func read(cfg sdk.Config) (settings, sdk.Diagnostics) {
 			fault(field, "range", fmt.Sprintf("%s is %d, which is not from 0 to %d", field, n, most), "choose a number in between")
 		}
 		return int(n)
+	}
+	if blank := learning.CheckColumn(Name, cfg); blank != nil {
+		faults = append(faults, blank)
 	}
 	set := settings{
 		task: cfg.String("as") == "task", oneFile: cfg.Bool("one_file"), remind: number("remind_days", mostDays),

@@ -44,7 +44,7 @@ func (y *sync) putPlans(ctx context.Context, c cohort, users []int64) error {
 		y.warn("the framework is hidden in Moodle, so that nobody of %s got a learning plan", c.name)
 		return nil
 	}
-	due := y.client.Due(c.department)
+	due := y.client.Due(nil, c.department)
 	p := program{mark: c.id, name: short("Service culture: " + c.department.Name), competencies: ids, names: names, due: y.deadline(due)}
 	p.about = markup("What the assessment found for "+c.department.Name+" to work on at "+y.client.Name+".") + markup(p.mark)
 	if due != "" && p.due == 0 {

@@ -42,7 +42,7 @@ func (Exporter) Info() sdk.Info {
 			{Name: "version", Default: version12, OneOf: []string{version12, version2004}, Doc: "SCORM version of the package; 2004 is the 3rd edition"},
 			{Name: "pass", Type: sdk.Int, Default: "80", Doc: "how much of the check must be right to pass, in percent, 1 to 100"},
 			{Name: "department", Doc: "make the module for this department alone; without it, learners pick theirs"},
-			{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"},
+			learning.ColumnField(),
 			{Name: "language", Doc: "language of the client's own texts when it is not English, as a tag such as es-MX: screen readers go by it"},
 		},
 	}
@@ -60,6 +60,9 @@ func (Exporter) CheckConfig(cfg sdk.Config) error {
 	if tag := cfg.String("language"); tag != "" && !regexp.MustCompile(languageTag).MatchString(tag) {
 		wrong = append(wrong, &sdk.Diagnostic{Code: Name + ".language", Field: "language", Summary: fmt.Sprintf("%q is no language tag", tag), Hint: "write it like es, es-MX or zh-Hant"})
 	}
+	if blank := learning.CheckColumn(Name, cfg); blank != nil {
+		wrong = append(wrong, blank)
+	}
 	if len(wrong) > 0 {
 		return wrong
 	}
@@ -74,6 +77,7 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 	for i, o := range refused {
 		outcomes[i] = o
 	}
+	learning.Warn(clients, outcomes)
 	taken := map[string]bool{}
 	for _, c := range clients {
 		if err := ctx.Err(); err != nil {

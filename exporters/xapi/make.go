@@ -112,7 +112,7 @@ func described(about, direction string) string {
 }
 
 func (m maker) assignment(c *learning.Client, a *learning.Assessment, d *learning.Department, gaps []string) fact {
-	due := c.Due(d)
+	due := c.Due(a, d)
 	if due == "" {
 		due = m.later(a.Record.AsOf)
 	}

@@ -87,7 +87,8 @@ func (c *Client) build(all []piece, opt Options) {
 		}
 	}
 	c.latest()
-	c.leaveOut(opt.Column)
+	c.leaveOut()
+	c.lackColumn(opt)
 	c.organize()
 	c.named(all, opt.Column)
 	for _, p := range all {
@@ -140,29 +141,52 @@ func ofColumn(by, key []string, column string) (string, bool) {
 
 // leaveOut finds the departments that are withheld where they were last asked for, in
 // any instrument's latest wave or in earlier ones if they are in none of these. They are
-// left out under every name that the client file has for them.
-func (c *Client) leaveOut(column string) {
+// left out under every name that the client file has for them, whatever column they stand
+// in: a column that was named by mistake must not show them.
+func (c *Client) leaveOut() {
+	rounds := make([][]*record.AssessmentBody, 2)
+	rounds[0] = c.refused // of which nobody knows whether they are the latest
+	for _, a := range c.Assessments {
+		round := 1
+		if a.Latest {
+			round = 0
+		}
+		rounds[round] = append(rounds[round], &a.Body)
+	}
 	asked := map[string]bool{}
-	for _, latest := range []bool{true, false} {
-		withheld, published := map[string]bool{}, map[string]bool{}
-		for _, a := range c.Assessments {
-			for _, g := range a.Body.Groups {
-				name, ok := ofColumn(g.By, g.Key, column)
-				if name = c.called(name); !ok || a.Latest != latest || asked[name] {
+	for _, round := range rounds {
+		seen := map[string]bool{}
+		for _, body := range round {
+			for _, g := range body.Groups {
+				if len(g.By) != 1 || strings.TrimSpace(g.Key[0]) == "" {
 					continue
 				}
-				if g.Withheld {
-					withheld[name] = true
-				} else {
-					published[name] = true
+				name := c.called(g.Key[0])
+				seen[name] = true
+				if g.Withheld && !asked[name] {
+					c.left[name] = true
 				}
 			}
 		}
-		for name := range withheld {
-			c.left[name], asked[name] = true, true
-		}
-		for name := range published {
+		for name := range seen {
 			asked[name] = true
+		}
+	}
+}
+
+// lackColumn warns of assessments with groups none of which is of the column.
+func (c *Client) lackColumn(opt Options) {
+	for _, a := range c.Assessments {
+		var columns []string
+		for _, g := range a.Body.Groups {
+			if len(g.By) == 1 && !slices.Contains(columns, g.By[0]) {
+				columns = append(columns, g.By[0])
+			}
+		}
+		if opt.Column != "" && len(columns) > 0 && !slices.ContainsFunc(columns, func(of string) bool { return strings.EqualFold(of, opt.Column) }) {
+			c.warnings[a.At] = &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: opt.Exporter + ".column", Field: "by",
+				Summary: fmt.Sprintf("it has no groups by %s, so that no department has scores of its own; it has groups by %s", opt.Column, strings.Join(columns, ", ")),
+				Hint:    "say with by which column has the departments"}
 		}
 	}
 }
@@ -202,7 +226,13 @@ func (c *Client) organize() {
 		if c.left[fold(d.Name)] {
 			continue
 		}
-		byID[d.ID] = &Department{ID: Slug(d.Name), Name: d.Name, Vision: d.Vision, Lead: d.Lead}
+		made := &Department{ID: Slug(d.Name), Name: d.Name, Vision: d.Vision, Lead: d.Lead}
+		for _, former := range d.FormerNames {
+			if c.called(former) == fold(d.Name) {
+				made.FormerIDs = append(made.FormerIDs, Slug(former))
+			}
+		}
+		byID[d.ID] = made
 		c.Departments = append(c.Departments, byID[d.ID])
 	}
 	for _, s := range o.Standards {
@@ -328,7 +358,7 @@ var statementKinds = []string{"service-vision", "vision", "mission", "values", "
 // addActions adds what a plan of an assessment wants done.
 func (c *Client) addActions(p piece, column string) {
 	for _, a := range p.plan.Actions {
-		made := Action{Action: a, At: p.at, Plan: p.rec.Key, AsOf: p.rec.AsOf}
+		made := Action{Action: a, At: p.at, Plan: p.rec.Key, Of: p.plan.Of, AsOf: p.rec.AsOf}
 		name := a.Department
 		if of, ok := ofColumn(a.By, a.Key, column); ok {
 			name = of
@@ -349,17 +379,29 @@ func (c *Client) score(a *Assessment, column string) {
 	a.Scores = scores(&a.Body.Instrument, a.Body.Dimensions, nil)
 	byDepartment := map[*Department][]Score{}
 	var former []*Department
-	for _, g := range a.Body.Groups {
-		name, ok := ofColumn(g.By, g.Key, column)
-		if !ok || g.Withheld {
-			continue
-		}
-		d := c.Department(name)
-		if _, twice := byDepartment[d]; d == nil || twice {
+	add := func(g record.Group, name string, d *Department) {
+		if d == nil {
 			d = &Department{ID: Slug(name), Name: name}
+			if slices.ContainsFunc(slices.Concat(c.Departments, former), func(o *Department) bool { return o.ID == d.ID }) {
+				d.ID += "-" + digest(name)
+			}
 			former = append(former, d)
 		}
 		byDepartment[d] = scores(&a.Body.Instrument, g.Dimensions, d)
+	}
+	// Who has the name now comes before who had it.
+	for _, present := range []bool{true, false} {
+		for _, g := range a.Body.Groups {
+			name, ok := ofColumn(g.By, g.Key, column)
+			d := c.Department(name)
+			if !ok || g.Withheld || present != (d != nil && fold(d.Name) == fold(name)) {
+				continue
+			}
+			if _, twice := byDepartment[d]; twice {
+				d = nil
+			}
+			add(g, name, d)
+		}
 	}
 	slices.SortFunc(former, func(a, b *Department) int { return record.CompareNatural(a.Name, b.Name) })
 	for _, d := range slices.Concat(c.Departments, former) {

@@ -25,6 +25,19 @@ type Options struct {
 	NeedDay  bool   // refuse assessments and plans without a day
 }
 
+// ColumnField is the setting of Options.Column, which all of these exporters have.
+func ColumnField() sdk.Field {
+	return sdk.Field{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"}
+}
+
+// CheckColumn reports a ColumnField that names no column.
+func CheckColumn(exporter string, cfg sdk.Config) *sdk.Diagnostic {
+	if strings.TrimSpace(cfg.String("by")) != "" {
+		return nil
+	}
+	return &sdk.Diagnostic{Code: exporter + ".by", Field: "by", Summary: "by names no column", Hint: "name the column of the survey whose groups are departments"}
+}
+
 // Client is what the records of one client come to.
 type Client struct {
 	ID   string
@@ -41,8 +54,22 @@ type Client struct {
 	Jobs        []Job             // in the order of their keys; not those of departments left out
 	Policies    []record.Policy   // in the order of the client file
 
-	Organization *record.Organization // nil where there is no such record
-	left         map[string]bool      // departments left out, folded
+	Organization *record.Organization     // nil where there is no such record
+	left         map[string]bool          // departments left out, folded
+	refused      []*record.AssessmentBody // that are not used, and withhold departments all the same
+	warnings     map[int]*sdk.Diagnostic
+}
+
+// Warn tells what is odd about records that are used all the same, where their outcomes
+// say nothing else.
+func Warn(clients []*Client, outcomes []sdk.Outcome) {
+	for _, c := range clients {
+		for at, warning := range c.warnings {
+			if outcomes[at].Diagnostic == nil {
+				outcomes[at].Diagnostic = warning
+			}
+		}
+	}
 }
 
 // Statement is a vision, a mission or the like.
@@ -79,6 +106,7 @@ type Score struct {
 type Department struct {
 	ID        string // made of the name: the same in every run, for ids and addresses
 	Name      string
+	FormerIDs []string          // by the names that it alone had, in the order of the client file
 	Vision    string            // its own service vision; may be empty
 	Standards []record.Standard // that it alone keeps
 	HandsOn   []HandOff         // what it hands to others
@@ -140,6 +168,7 @@ type Action struct {
 	record.Action
 	At         int         // index of the plan among the records given
 	Plan       string      // key of the plan
+	Of         string      // key of the assessment or the folder that the plan answers
 	AsOf       string      // the day the plan speaks of; may be empty
 	Department *Department // that acts; nil: everybody, or the group that Action.Department names
 }
@@ -153,13 +182,14 @@ type Job struct {
 }
 
 // Due is the earliest day on which something that an assessment found is to be done by a
-// department, or else by everybody; empty where no plan says one. What is to be done about
-// job descriptions is nothing to learn for.
-func (c *Client) Due(d *Department) string {
+// department, or else by everybody; empty where no plan of that assessment says one. With
+// nil for the assessment, it is that of the latest ones.
+func (c *Client) Due(of *Assessment, d *Department) string {
 	own, everybody := "", ""
 	for _, a := range c.Actions {
+		at := slices.IndexFunc(c.Assessments, func(x *Assessment) bool { return x.Record.Key == a.Of })
 		switch {
-		case a.Dimension == "" || a.Due == "":
+		case a.Due == "" || at < 0 || of == nil && !c.Assessments[at].Latest || of != nil && of != c.Assessments[at]:
 		case d != nil && a.Department == d && (own == "" || a.Due < own):
 			own = a.Due
 		case a.Department == nil && a.Action.Department == "" && (everybody == "" || a.Due < everybody):
@@ -183,27 +213,49 @@ func (c *Client) Of(d *Department) []Statement {
 // Join puts records together by client. The clients are in the order of their ids;
 // the order of the records changes nothing but indexes. refused are those that can't
 // be used, with the reason, by index.
+//
+// Where an assessment can't be read, nobody knows what it withholds, and all records of
+// its client are refused.
 func Join(records []sdk.Record, opt Options) (clients []*Client, refused map[int]sdk.Outcome) {
 	refused = map[int]sdk.Outcome{}
 	byID := map[string]*Client{}
-	pieces := map[string][]piece{}
+	pieces, undated := map[string][]piece{}, map[string][]piece{}
+	unknown := map[string]bool{}
 	for i, r := range records {
 		p, fault := read(i, r, opt)
 		if fault != nil {
 			refused[i] = *fault
+			switch key, err := record.ParseKey(r.Key); {
+			case p.assessment != nil:
+				undated[p.rec.Client.ID] = append(undated[p.rec.Client.ID], p)
+			case r.Kind == record.KindAssessment && err == nil:
+				unknown[key.Client] = true
+			}
 			continue
 		}
 		id := p.rec.Client.ID
 		if byID[id] == nil {
-			byID[id] = &Client{ID: id, left: map[string]bool{}}
+			byID[id] = &Client{ID: id, left: map[string]bool{}, warnings: map[int]*sdk.Diagnostic{}}
 			clients = append(clients, byID[id])
 		}
 		byID[id].At = append(byID[id].At, i)
 		pieces[id] = append(pieces[id], p)
 	}
+	clients = slices.DeleteFunc(clients, func(c *Client) bool {
+		for _, i := range c.At {
+			if unknown[c.ID] {
+				refused[i] = sdk.Reject(opt.Exporter+".withheld", "an assessment of the client can't be read, so that nobody knows which departments it withholds",
+					"make the assessment again with the version of firstcall you are using")
+			}
+		}
+		return unknown[c.ID]
+	})
 	slices.SortFunc(clients, func(a, b *Client) int { return strings.Compare(a.ID, b.ID) })
 	for _, c := range clients {
 		all := pieces[c.ID]
+		for _, p := range undated[c.ID] {
+			c.refused = append(c.refused, p.assessment)
+		}
 		slices.SortStableFunc(all, func(a, b piece) int { return strings.Compare(a.rec.Key, b.rec.Key) })
 		c.build(all, opt)
 	}

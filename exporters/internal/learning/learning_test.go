@@ -53,7 +53,7 @@ func TestJoin(t *testing.T) {
 		t.Errorf("latest waves %v", latest)
 	}
 	front := c.Department("Reception") // its former name
-	if front == nil || front.Name != "Front Desk" || front != c.Department("front desk") || front.Lead != "Front Desk Manager" {
+	if front == nil || front.Name != "Front Desk" || front != c.Department("front desk") || front.Lead != "Front Desk Manager" || !slices.Equal(front.FormerIDs, []string{"reception"}) {
 		t.Fatalf("%+v", front)
 	}
 	if want := []HandOff{{"Front Desk", "Maintenance", "repairs that a guest has asked for", "Front Desk Manager", "Chief Engineer"}, {From: "Front Desk", To: "Housekeeping"}}; !slices.Equal(front.HandsOn, want) {
@@ -146,10 +146,10 @@ func TestJobs(t *testing.T) {
 	}
 }
 
-// TestDue: a day of a job description's action is not one to learn by.
+// TestDue: only what the assessment's own plan wants done gives a day to learn by.
 func TestDue(t *testing.T) {
 	c := hotel(t)
-	if !slices.ContainsFunc(c.Actions, func(a Action) bool { return a.Dimension == "" && a.Due == "2026-10-14" }) {
+	if !slices.ContainsFunc(c.Actions, func(a Action) bool { return a.Of == "wrenmoor/folder/jobs" && a.Due == "2026-10-14" }) {
 		t.Fatal("the sample has no action of a job description")
 	}
 	for i := range c.Actions {
@@ -158,9 +158,103 @@ func TestDue(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{"Food and Beverage": "2026-11-30", "Maintenance": "2026-12-29", "Nowhere": "2026-12-29"} {
-		if due := c.Due(c.Department(name)); due != want {
+		d := c.Department(name)
+		if due := c.Due(nil, d); due != want || c.Due(c.Assessments[1], d) != want {
 			t.Errorf("%s: due on %q, want %s", name, due, want)
 		}
+		if due := c.Due(c.Assessments[0], d); due != "" {
+			t.Errorf("%s: the earlier wave has no plan, and is due on %s", name, due)
+		}
+	}
+}
+
+// altered changes the groups of the sample's latest assessment.
+func altered(t *testing.T, change func(rec map[string]any, groups []any) []any) []sdk.Record {
+	t.Helper()
+	records := exporttest.Records(t, sample)
+	for i, r := range records {
+		if !strings.HasSuffix(r.Key, "assessment/eight-qualities/2026-q3") {
+			continue
+		}
+		var rec map[string]any
+		if err := json.Unmarshal(r.JSON, &rec); err != nil {
+			t.Fatal(err)
+		}
+		body := rec["assessment"].(map[string]any)
+		body["groups"] = change(rec, body["groups"].([]any))
+		text, err := json.Marshal(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records[i].JSON = text
+	}
+	return records
+}
+
+// TestRefusedWithholds: an assessment that is refused withholds all the same, and one
+// that can't be read takes its client's other records with it.
+func TestRefusedWithholds(t *testing.T) {
+	records := altered(t, func(rec map[string]any, groups []any) []any { delete(rec, "as_of"); return groups })
+	records = slices.DeleteFunc(records, func(r sdk.Record) bool { return strings.HasSuffix(r.Key, "2026-q1") })
+	with := options
+	with.NeedDay = true
+	clients, refused := Join(records, with)
+	if len(refused) != 1 || len(clients) != 2 || clients[1].Department("Spa") != nil || len(clients[1].Standards) != 5 {
+		t.Errorf("%d refused, %d clients", len(refused), len(clients))
+	}
+	for i, r := range records {
+		if r.Kind == record.KindAssessment {
+			records[i].JSON = []byte("{}")
+		}
+	}
+	clients, refused = Join(records, options)
+	if len(clients) != 1 || clients[0].ID != "søn & co" || len(refused) != len(records)-1 {
+		t.Errorf("%d refused, %d clients", len(refused), len(clients))
+	}
+}
+
+// TestColumn: a column that was named by mistake shows nobody, and is told.
+func TestColumn(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	clients, _ := Join(records, Options{Exporter: "x", Column: "deparment"})
+	c := clients[1]
+	if c.Department("Spa") != nil || len(c.Standards) != 5 || len(c.Assessments[1].Scores) != 8 {
+		t.Errorf("%+v, %d scores", c.Department("Spa"), len(c.Assessments[1].Scores))
+	}
+	outcomes := make([]sdk.Outcome, len(records))
+	Warn(clients, outcomes)
+	if d := outcomes[2].Diagnostic; d == nil || d.Code != "x.column" || d.Severity != sdk.SeverityWarning || !strings.Contains(d.Summary, "groups by department") || outcomes[0].Diagnostic != nil {
+		t.Errorf("%+v", d)
+	}
+	clients, _ = Join(records, options)
+	outcomes = make([]sdk.Outcome, len(records))
+	if Warn(clients, outcomes); slices.ContainsFunc(outcomes, func(o sdk.Outcome) bool { return o.Diagnostic != nil }) {
+		t.Error("a warning, though all is well")
+	}
+}
+
+// TestFormerNameBeside: a group by a department's former name does not take the place of
+// the one by its name.
+func TestFormerNameBeside(t *testing.T) {
+	records := altered(t, func(_ map[string]any, groups []any) []any {
+		for _, g := range groups {
+			if key := g.(map[string]any)["key"].([]any); key[0] == "Food and Beverage" {
+				key[0] = "Reception" // which the Front Desk was called, and which sorts after it
+			}
+		}
+		slices.Reverse(groups)
+		return groups
+	})
+	c := joined(t, records)["wrenmoor"]
+	a := c.Assessments[1]
+	byID := map[string][]float64{}
+	for _, s := range a.Scores {
+		if s.Department != nil && s.Dimension.ID == "managers" {
+			byID[s.Department.ID] = append(byID[s.Department.ID], s.Percent)
+		}
+	}
+	if len(byID["front-desk"]) != 1 || byID["front-desk"][0] < 60 || len(byID["reception"]) != 1 || byID["reception"][0] > 45 {
+		t.Errorf("%v: managers are at 71 at the Front Desk and at 40 in what is called Reception here", byID)
 	}
 }
 

@@ -95,15 +95,15 @@ func Address(setting, address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return nil, wrong("the address can't be read", "write it in full: https://crm.example.org")
+		return nil, wrong("the address can't be read", "write it in full: https://example.org")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, wrong("the address has more than scheme, host and path", "write it like https://crm.example.org; credentials have settings of their own")
+		return nil, wrong("the address has more than scheme, host and path", "write it like https://example.org; credentials have settings of their own")
 	case u.Scheme == "https", u.Scheme == "http" && onThisMachine(u.Hostname()):
 		return u, nil
 	case u.Scheme == "http":
 		return nil, wrong("the address is not https, so that everybody on the way could read the credentials", "use https")
 	}
-	return nil, wrong("the address is not https", "write it in full: https://crm.example.org")
+	return nil, wrong("the address is not https", "write it in full: https://example.org")
 }
 
 func onThisMachine(host string) bool {
