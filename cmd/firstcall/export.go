@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -245,10 +247,21 @@ func (x *export) closeJournal(finished bool) error {
 	return x.journal.Close(finished)
 }
 
+// readable reports whether a file begins as texts do. Packages and workbooks would only
+// put a terminal out of order.
+func readable(f artifact.File) bool {
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f.Content(), head) // what can't be read fails where it is written
+	return !bytes.ContainsRune(head[:n], 0)
+}
+
 // place puts the files of an exporter where the user wants them.
 func place(ctx context.Context, in *invocation, files []artifact.File) error {
 	if len(files) == 0 {
 		return nil
+	}
+	if outOption(in) == "" && in.outTerminal && len(files) == 1 && !readable(files[0]) {
+		return usagef("--out "+files[0].Name+" writes it to a file", "%s is nothing to read on a terminal", files[0].Name)
 	}
 	placed, err := artifact.Place(ctx, files, artifact.Options{Out: outOption(in), Force: in.on("force"), Stdout: in.out})
 	if err != nil {

@@ -55,7 +55,7 @@ func runLint(ctx context.Context, in *invocation) error {
 	}
 	statements, err := gather(in, read)
 	bad = errors.Join(bad, err)
-	if len(statements) == 0 && bad != nil && !whole(lintFormat(in)) {
+	if len(statements) == 0 && bad != nil && !whole(textFormat(in)) {
 		return bad
 	}
 	if err := writeBaseline(in, set, bad); err != nil {
@@ -186,8 +186,8 @@ func clientsAmong(all []linted) []string {
 	return clients
 }
 
-// lintFormat is the form of the output: on a terminal the text with its findings.
-func lintFormat(in *invocation) string {
+// textFormat is the form of the output of what is a text on a terminal, not a table.
+func textFormat(in *invocation) string {
 	if in.text("format") == "" && in.outTerminal {
 		return "text"
 	}
@@ -196,7 +196,7 @@ func lintFormat(in *invocation) string {
 
 func writeStatements(in *invocation, set *lintSet, all []linted) error {
 	opt := render.Options{Width: in.width, Color: in.color}
-	format := lintFormat(in)
+	format := textFormat(in)
 	var err error
 	switch format {
 	case "ndjson", "json":

@@ -17,11 +17,11 @@ func orgCommand() *command {
 		summary: "make a record of what a client says about itself",
 		about: "Reads client files and writes an organization record of each: the statements, values, standards, departments and hand-offs that people at the client can learn. " +
 			"Exporters to learning systems need it to make a self-study module and a list of competencies.\n\n" +
-			"What serves only to find outdated papers stays in the file: former names of the client and former values, people who have left, headcounts.",
+			"Titles of roles and the days of policies go along. What serves only to find outdated papers stays in the file: former names of the client and former values, people who have left, headcounts.",
 		examples: []example{
 			{"firstcall org acme/client.toml", "read it as others will"},
-			{"firstcall org acme/client.toml > acme-org.ndjson", "make the record"},
-			{"firstcall export --to scorm acme-org.ndjson acme.ndjson --out acme.zip", "make a self-study module of it and of an assessment"},
+			{"firstcall org acme/client.toml --as-of 2026-09-30 > acme.ndjson", "make the record"},
+			{"firstcall export --to scorm acme.ndjson --out acme.zip", "make a self-study module of it"},
 		},
 		options: []option{asOfOption(), formatOption("text", "ndjson", "json")},
 		run:     runOrg,
@@ -64,10 +64,13 @@ func runOrg(ctx context.Context, in *invocation) error {
 			bad = errors.Join(bad, fmt.Errorf("%s: %w", path, err))
 			continue
 		}
+		if len(client.Values) == 0 && len(client.Standards) == 0 && client.Vision+client.Mission+client.ServiceVision == "" {
+			in.note("%s says nothing to learn from yet: no vision, no values, no standards", path)
+		}
 		records = append(records, rec)
 	}
 	if len(records) == 0 && bad != nil {
 		return bad
 	}
-	return errors.Join(outputError(render.Organizations(in.out, in.format(), records, render.Options{Width: in.width, Color: in.color})), bad)
+	return errors.Join(outputError(render.Organizations(in.out, textFormat(in), records, render.Options{Width: in.width, Color: in.color})), bad)
 }

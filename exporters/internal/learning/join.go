@@ -186,7 +186,7 @@ func (c *Client) lackColumn(opt Options) {
 		if opt.Column != "" && len(columns) > 0 && !slices.ContainsFunc(columns, func(of string) bool { return strings.EqualFold(of, opt.Column) }) {
 			c.warnings[a.At] = &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: opt.Exporter + ".column", Field: "by",
 				Summary: fmt.Sprintf("it has no groups by %s, so that no department has scores of its own; it has groups by %s", opt.Column, strings.Join(columns, ", ")),
-				Hint:    "say with by which column has the departments"}
+				Hint:    "where the departments stand there, set by to it: --set by='" + columns[0] + "'"}
 		}
 	}
 }

@@ -11,6 +11,7 @@ package learning
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -259,5 +260,23 @@ func Join(records []sdk.Record, opt Options) (clients []*Client, refused map[int
 		slices.SortStableFunc(all, func(a, b piece) int { return strings.Compare(a.rec.Key, b.rec.Key) })
 		c.build(all, opt)
 	}
+	aloneIn(clients, opt.Exporter)
 	return clients, refused
+}
+
+// aloneIn warns where one client has nothing but what it says about itself and another
+// has all but that: one may have been given two ids.
+func aloneIn(clients []*Client, exporter string) {
+	other := slices.IndexFunc(clients, func(c *Client) bool { return c.Organization == nil && len(c.Assessments) > 0 })
+	if other < 0 {
+		return
+	}
+	for _, c := range clients {
+		if c.Organization == nil || len(c.At) > 1 {
+			continue
+		}
+		c.warnings[c.At[0]] = &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: exporter + ".alone",
+			Summary: fmt.Sprintf("there is no other record of %s, and none like this one of %s", c.ID, clients[other].ID),
+			Hint:    "if they are one client, give both the same id: that of the client file with --client"}
+	}
 }

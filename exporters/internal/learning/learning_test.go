@@ -233,6 +233,25 @@ func TestColumn(t *testing.T) {
 	}
 }
 
+// TestAlone: a client file under another id than the survey's is told.
+func TestAlone(t *testing.T) {
+	records := exporttest.Records(t, sample)
+	outcomes := func(records []sdk.Record) []sdk.Outcome {
+		out := make([]sdk.Outcome, len(records))
+		clients, _ := Join(records, options)
+		Warn(clients, out)
+		return out
+	}
+	if out := outcomes(records); out[len(out)-1].Diagnostic != nil {
+		t.Errorf("%+v: the other client has a client file of its own", out[len(out)-1].Diagnostic)
+	}
+	out := outcomes(slices.DeleteFunc(records, func(r sdk.Record) bool { return r.Key == "wrenmoor/organization/wrenmoor" }))
+	at := slices.IndexFunc(out, func(o sdk.Outcome) bool { return o.Diagnostic != nil && o.Diagnostic.Code == "x.alone" })
+	if at < 0 || records[at].Kind != record.KindOrganization || !strings.Contains(out[at].Diagnostic.Summary, "none like this one of wrenmoor") {
+		t.Errorf("%+v", out)
+	}
+}
+
 // TestFormerNameBeside: a group by a department's former name does not take the place of
 // the one by its name.
 func TestFormerNameBeside(t *testing.T) {
