@@ -135,6 +135,10 @@ func (d *delivery) alone(ctx context.Context, it *item, no *web.Refused) error {
 	f, ok, err := d.store.one(ctx, it.ID, false)
 	switch {
 	case err == nil && ok:
+		if target, voids := f.voids(); voids && it.seed == "" && target == it.Object.ID {
+			it.state = there // also when another record has taken it back
+			return nil
+		}
 		it.meets(f)
 		return nil
 	case err == nil:

@@ -28,13 +28,19 @@ func engineStore(t *testing.T, address string) *store {
 	return newStore(u, "1.0.3", lrstest.User, lrstest.Password, "", nil, nil)
 }
 
-// inEngine counts the statements that count, and those that void, of a record.
-func inEngine(t *testing.T, address, registration string) (live, voiding int) {
+// inEngine counts the statements that count, and those that void, of a survey.
+func inEngine(t *testing.T, address string, s survey) (live, voiding int) {
 	t.Helper()
-	all, err := engineStore(t, address).of(context.Background(), registration)
+	m := newMaker(pushConfig(t, address))
+	all, err := engineStore(t, address).of(context.Background(), m.registration(s.client+"/assessment/"+s.instrument+"/"+s.wave))
 	if err != nil {
 		t.Fatal(err)
 	}
+	assigned, err := engineStore(t, address).of(context.Background(), m.assignmentsOf(s.client, s.instrument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all = append(all, assigned...)
 	for _, f := range all {
 		if _, voids := f.voids(); voids {
 			voiding++
@@ -50,11 +56,9 @@ func TestEngine(t *testing.T) {
 	address := lrstest.Engine(t)
 	a, b := acme(), acme()
 	b.departments = []department{{"Front desk", [2]float64{2.75, 4}}, b.departments[1]}
-	m := newMaker(pushConfig(t, address))
-	registration := m.registration("acme/assessment/eight-qualities/2026-q3")
 	holds := func(live, voiding int) {
 		t.Helper()
-		if l, v := inEngine(t, address, registration); l != live || v != voiding {
+		if l, v := inEngine(t, address, a); l != live || v != voiding {
 			t.Fatalf("%d statements count and %d void others, want %d and %d", l, v, live, voiding)
 		}
 	}
@@ -70,6 +74,20 @@ func TestEngine(t *testing.T) {
 	}
 }
 
+// TestEngineWaves: waves that are sent one after the other leave one assignment.
+func TestEngineWaves(t *testing.T) {
+	address := lrstest.Engine(t)
+	first, second := acme(), acme()
+	second.wave, second.day = "2027-q1", "2027-03-31"
+	wants(t, write(t, address, first.record(t)), sdk.Created)
+	wants(t, write(t, address, second.record(t)), sdk.Created)
+	if live, voiding := inEngine(t, address, second); live != ofAcme || voiding != 1 {
+		t.Errorf("%d statements count and %d void others", live, voiding)
+	}
+	wants(t, write(t, address, first.record(t)), sdk.Unchanged)
+	wants(t, write(t, address, first.record(t), second.record(t)), sdk.Unchanged, sdk.Unchanged)
+}
+
 // TestEnginePages: a record of more statements than a page has is found whole.
 func TestEnginePages(t *testing.T) {
 	address := lrstest.Engine(t)
@@ -79,7 +97,7 @@ func TestEnginePages(t *testing.T) {
 		s.departments = append(s.departments, department{"Store " + strings.Repeat("i", i+1), [2]float64{4, 4.5}})
 	}
 	wants(t, write(t, address, s.record(t)), sdk.Created)
-	if live, _ := inEngine(t, address, newMaker(pushConfig(t, address)).registration("acme/assessment/eight-qualities/2026-q3")); live != 2+160 {
+	if live, _ := inEngine(t, address, s); live != 2+160 {
 		t.Errorf("%d statements", live)
 	}
 	wants(t, write(t, address, s.record(t)), sdk.Unchanged)
@@ -115,7 +133,7 @@ func TestEngineConflict(t *testing.T) {
 		!strings.Contains(d, "Managers, of House (id "+str(all[4], "id")+"): the server refused it (400 Bad Request): ") || !strings.Contains(d, "scaled") {
 		t.Errorf("%s", d)
 	}
-	if live, _ := inEngine(t, address, str(all[0], "context", "registration")); live != ofAcme-2 {
+	if live, _ := inEngine(t, address, acme()); live != ofAcme-2 {
 		t.Errorf("%d statements", live)
 	}
 }

@@ -61,7 +61,11 @@ func (e Exporter) Open(ctx context.Context, cfg sdk.Config, check bool) (sdk.Ses
 			return nil, err
 		}
 	}
-	return &session{maker: newMaker(cfg), options: options(cfg), store: store, batch: int(cfg.Int("batch"))}, nil
+	now := e.Now
+	if now == nil {
+		now = time.Now
+	}
+	return &session{now: now, maker: newMaker(cfg), options: options(cfg), store: store, batch: int(cfg.Int("batch"))}, nil
 }
 
 func options(cfg sdk.Config) learning.Options {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strings"
+	"time"
 )
 
 // found is a statement that the LRS has.
@@ -15,6 +16,7 @@ type found struct {
 	platform string
 	record   string // key of the record it was made of; "" when it is not one of ours
 	raw      *float64
+	at       time.Time      // the day it belongs to
 	content  map[string]any // all of it
 }
 
@@ -48,6 +50,7 @@ func readStatement(text []byte) (found, bool) {
 		id: strings.ToLower(str(content, "id")), verb: str(content, "verb", "id"), object: str(content, "object", "id"),
 		group: str(content, "actor", "account", "name"), platform: str(content, "context", "platform"), content: content,
 	}
+	f.at, _ = time.Parse(time.RFC3339Nano, str(content, "timestamp"))
 	extensions, _ := at(content, "context", "extensions").(map[string]any)
 	for name, value := range extensions {
 		if key, ok := value.(string); ok && strings.HasSuffix(name, "/extensions/record") {

@@ -3,7 +3,6 @@ package xapi
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,18 +45,24 @@ func slot(groupName, verb, object string) string {
 
 func (f *fact) slot() string { return slot(f.Actor.Account.Name, f.Verb.ID, f.Object.ID) }
 
-// facts are the statements of an assessment: scores, and modules for the departments
-// that have gaps in the latest wave.
-func (m maker) facts(c *learning.Client, a *learning.Assessment) []fact {
+// scores are the statements of what an assessment found.
+func (m maker) scores(c *learning.Client, a *learning.Assessment) []fact {
 	var all []fact
 	for i := range a.Scores {
 		all = append(all, m.score(c, a, &a.Scores[i]))
 	}
-	if a.Latest {
-		for _, d := range c.Departments {
-			if gaps := gapsOf(a, d); len(gaps) > 0 {
-				all = append(all, m.assignment(c, a, d, gaps))
-			}
+	return all
+}
+
+// assignments are the modules for the departments that have gaps in the latest wave.
+func (m maker) assignments(c *learning.Client, a *learning.Assessment) []fact {
+	if !a.Latest {
+		return nil
+	}
+	var all []fact
+	for _, d := range c.Departments {
+		if gaps := gapsOf(a, d); len(gaps) > 0 {
+			all = append(all, m.assignment(c, a, d, gaps))
 		}
 	}
 	return all
@@ -80,14 +85,14 @@ func (m maker) score(c *learning.Client, a *learning.Assessment, s *learning.Sco
 	f := fact{
 		statement: statement{
 			Actor: m.group(c, s.Department),
-			Verb:  verb{scoredVerb, map[string]string{"en-US": "scored"}},
+			Verb:  verb{scoredVerb, map[string]string{english: "scored"}},
 			Object: m.activity(m.instrumentID(s.Instrument.ID)+"/dimensions/"+url.PathEscape(s.Dimension.ID), objectiveType,
-				s.Dimension.Title, described(s.Dimension.About, s.Instrument.Direction)),
+				m.own(s.Dimension.Title), m.described(s.Dimension.About, s.Instrument.Direction)),
 			Result: &result{
 				Score:      score{Scaled: (raw - s.Min) / (s.Max - s.Min), Raw: raw, Min: s.Min, Max: s.Max},
 				Extensions: map[string]any{m.extension("people"): s.N},
 			},
-			Context: m.context(a),
+			Context: m.context(a, m.registration(a.Record.Key)),
 		},
 		what: s.Dimension.Title + of(s.Department),
 		says: strconv.FormatFloat(raw, 'f', 2, 64),
@@ -103,12 +108,32 @@ func of(d *learning.Department) string {
 	return ", of " + d.Name
 }
 
-// described is what a dimension means, and that a high score is bad, where it is.
-func described(about, direction string) string {
-	if direction == "high-is-bad" {
-		return strings.TrimSpace(about + " A high score is a bad sign.")
+// english is the language of the words that are ours.
+const english = "en-US"
+
+// own is a text of the instrument's or the client's; nil when there is none.
+func (m maker) own(text string) map[string]string {
+	if text == "" {
+		return nil
 	}
-	return about
+	return map[string]string{m.language: text}
+}
+
+// described is what a dimension means, and that a high score is bad, where it is.
+func (m maker) described(about, direction string) map[string]string {
+	const bad = "A high score is a bad sign."
+	all := m.own(about)
+	switch {
+	case direction != "high-is-bad":
+		return all
+	case all == nil:
+		return map[string]string{english: bad}
+	case strings.EqualFold(m.language, english):
+		all[m.language] += " " + bad
+	default:
+		all[english] = bad
+	}
+	return all
 }
 
 func (m maker) assignment(c *learning.Client, a *learning.Assessment, d *learning.Department, gaps []string) fact {
@@ -119,9 +144,9 @@ func (m maker) assignment(c *learning.Client, a *learning.Assessment, d *learnin
 	f := fact{
 		statement: statement{
 			Actor:   m.group(c, d),
-			Verb:    verb{assignVerb, map[string]string{"en-US": "was assigned"}},
-			Object:  m.activity(m.base+"/clients/"+url.PathEscape(c.ID)+"/module", moduleType, "Self-study module: service culture at "+c.Name, ""),
-			Context: m.context(a),
+			Verb:    verb{assignVerb, map[string]string{english: "was assigned"}},
+			Object:  m.activity(m.base+"/clients/"+url.PathEscape(c.ID)+"/module", moduleType, map[string]string{english: "Self-study module: service culture at " + c.Name}, nil),
+			Context: m.context(a, m.assignmentsOf(c.ID, a.Body.Instrument.ID)),
 		},
 		what: "self-study module" + of(d),
 		says: "due " + due,
@@ -154,23 +179,19 @@ func (m maker) instrumentID(id string) string { return m.base + "/instruments/" 
 
 func (m maker) extension(name string) string { return m.base + "/extensions/" + name }
 
-func (m maker) activity(id, kind, name, about string) activity {
-	d := &definition{Type: kind, Name: map[string]string{m.language: name}}
-	if about != "" {
-		d.Description = map[string]string{m.language: about}
-	}
-	return activity{activityObject, id, d}
+func (m maker) activity(id, kind string, name, about map[string]string) activity {
+	return activity{activityObject, id, &definition{Type: kind, Name: name, Description: about}}
 }
 
-func (m maker) context(a *learning.Assessment) about {
+func (m maker) context(a *learning.Assessment, registration string) about {
 	in := &a.Body.Instrument
 	extensions := map[string]any{m.extension("record"): a.Record.Key}
 	if a.Body.Wave != "" {
 		extensions[m.extension("wave")] = a.Body.Wave
 	}
 	return about{
-		Registration: m.registration(a.Record.Key),
-		Activities:   &activities{Parent: []activity{m.activity(m.instrumentID(in.ID), assessmentType, in.Title, in.About)}},
+		Registration: registration,
+		Activities:   &activities{Parent: []activity{m.activity(m.instrumentID(in.ID), assessmentType, m.own(in.Title), m.own(in.About))}},
 		Platform:     platform,
 		Extensions:   extensions,
 	}
@@ -178,14 +199,14 @@ func (m maker) context(a *learning.Assessment) about {
 
 // void is the statement that takes another one back. It is of the client, whose the other
 // may have been: a department that is left out now is not named again.
-func (m maker) void(c *learning.Client, a *learning.Assessment, id string) statement {
+func (m maker) void(c *learning.Client, a *learning.Assessment, registration, id string) statement {
 	return statement{
 		ID:     uuid.NewSHA1(m.space, []byte("void\n"+id)).String(),
 		Actor:  m.group(c, nil),
-		Verb:   verb{voidedVerb, map[string]string{"en-US": "voided"}},
+		Verb:   verb{voidedVerb, map[string]string{english: "voided"}},
 		Object: activity{ObjectType: statementObject, ID: id},
 		Context: about{
-			Registration: m.registration(a.Record.Key),
+			Registration: registration,
 			Extensions:   map[string]any{m.extension("record"): a.Record.Key},
 		},
 		Timestamp: moment(a.Record.AsOf),
@@ -196,20 +217,16 @@ func (m maker) void(c *learning.Client, a *learning.Assessment, id string) state
 // where xAPI lets nothing be.
 func moment(day string) string { return day + "T00:00:00.000Z" }
 
-// unique drops facts whose id is there already, so that no request has one twice.
-func (m maker) unique(all []fact) []fact {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(all, func(f fact) bool {
-		twice := seen[f.seed]
-		seen[f.seed] = true
-		return twice
-	})
-}
-
-// registration is what the statements of a record have in common, by which they are
-// found again.
+// registration is what the scores of a record have in common, by which they are found
+// again.
 func (m maker) registration(key string) string {
 	return uuid.NewSHA1(m.space, []byte("record\n"+key)).String()
+}
+
+// assignmentsOf is what the assignments of a client by all waves of an instrument have in
+// common: a later wave must find those of earlier ones, whose place it takes.
+func (m maker) assignmentsOf(client, instrument string) string {
+	return uuid.NewSHA1(m.space, []byte("module\n"+url.PathEscape(client)+"/"+url.PathEscape(instrument))).String()
 }
 
 // id is the id of a statement. The generation makes another one where the LRS has voided

@@ -39,6 +39,62 @@ func TestRefused(t *testing.T) {
 	counts(t, server, 2*(ofAcme-1)+5, 0, 0)
 }
 
+// TestTogether: what is refused of one record is told with all records of its client,
+// which come again together; a record that is to be tried again takes all along.
+func TestTogether(t *testing.T) {
+	refuse := true
+	server := lrstest.New(lrstest.Options{Refuse: func(s map[string]any) string {
+		if refuse && strings.HasSuffix(str(s, "object", "id"), "/training") && strings.HasPrefix(str(s, "timestamp"), "2026-09-30") {
+			return "no training"
+		}
+		return ""
+	}})
+	address := serve(t, server)
+	later, other := acme(), acme()
+	later.wave, later.day, other.client, other.day = "2027-q1", "2027-03-31", "bell", "2026-09-29"
+	records := []sdk.Record{acme().record(t), later.record(t), later.plan(t, "Front desk", "2027-05-01"), acme().organization(t, "Front desk"), other.record(t)}
+	out := write(t, address, records...)
+	wants(t, out, sdk.Rejected, sdk.Rejected, sdk.Rejected, sdk.Rejected, sdk.Created)
+	if d := out[0].Diagnostic; d.Code != "xapi.refused" || !strings.HasPrefix(d.Summary, "3 of 6 statements") || !strings.HasSuffix(d.Summary, "; all else of this client is stored") {
+		t.Errorf("%+v", d)
+	}
+	for _, o := range out[1:4] {
+		if d := o.Diagnostic; d.Code != "xapi.together" || !strings.Contains(d.Summary, records[0].Key+": 3 of 6 statements could not be stored: Training (id ") || !strings.Contains(d.Hint, "--retry") {
+			t.Errorf("%+v", d)
+		}
+	}
+	counts(t, server, 3+ofAcme+ofAcme, 0, 0)
+	refuse = false
+	wants(t, write(t, address, records[:4]...), sdk.Updated, sdk.Unchanged, sdk.Unchanged, sdk.Unchanged)
+	counts(t, server, 6+ofAcme+ofAcme, 0, 0)
+}
+
+// TestTogetherLater: where a record of a client is to be tried again, all are, also those
+// of which something is refused.
+func TestTogetherLater(t *testing.T) {
+	server := lrstest.New(lrstest.Options{Refuse: func(s map[string]any) string {
+		if strings.HasPrefix(str(s, "timestamp"), "2026-09-30") {
+			return "no"
+		}
+		return ""
+	}})
+	first, second := acme(), acme()
+	second.wave, second.day = "2027-q1", "2027-03-31"
+	down := newMaker(config(t, `{}`, nil)).registration("acme/assessment/eight-qualities/2027-q1")
+	address := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("registration") == down {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		server.ServeHTTP(w, r)
+	}))
+	out := write(t, address, first.record(t), second.record(t), second.plan(t, "", "2027-05-01"))
+	wants(t, out, sdk.Retry, sdk.Retry, sdk.Retry)
+	if len(out[0].Remote) == 0 || out[0].Diagnostic == nil {
+		t.Errorf("%+v", out[0])
+	}
+}
+
 // TestOldStays: where a new score is refused, the old one stays.
 func TestOldStays(t *testing.T) {
 	refuse := false

@@ -3,6 +3,7 @@ package xapi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
@@ -25,10 +26,14 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 		}
 		var all []statement
 		for _, a := range c.Assessments {
-			for _, f := range m.unique(m.facts(c, a)) {
+			for _, f := range slices.Concat(m.scores(c, a), m.assignments(c, a)) {
 				f.ID = m.id(f.seed, 0)
 				all = append(all, f.statement)
 			}
+		}
+		if len(all) == 0 {
+			nothing(outcomes, c)
+			continue
 		}
 		body, err := encode(all, "  ")
 		if err != nil {
@@ -38,7 +43,15 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 			return nil, err
 		}
 	}
+	learning.Warn(clients, outcomes)
 	return outcomes, nil
+}
+
+// nothing tells with the first record of a client that there is no file of it.
+func nothing(outcomes []sdk.Outcome, c *learning.Client) {
+	outcomes[c.At[0]].Diagnostic = &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: Name + ".empty",
+		Summary: "no assessment of this client has a score, so that it gets no file",
+		Hint:    "export its assessments as well"}
 }
 
 // fileName names the file of a client. Clients whose ids differ in case only get a

@@ -77,12 +77,76 @@ func TestScores(t *testing.T) {
 			t.Errorf("%s: version %d, error %v", s.ID, id.Version(), err)
 		}
 		ids[s.ID] = true
-		if s.Context.Registration != all[0].Context.Registration || s.Context.Platform != "firstcall" {
+		if (s.Context.Registration == all[0].Context.Registration) != (s.Verb.ID == scoredVerb) || s.Context.Platform != "firstcall" {
 			t.Errorf("%+v", s.Context)
 		}
 	}
 	if all[0].Actor.Account != (account{"https://github.com/firstcall-cli/firstcall/xapi", "acme"}) || all[0].Actor.Name != "Acme Ltd" {
 		t.Errorf("%+v", all[0].Actor)
+	}
+}
+
+// TestClamp: a mean that lies a hair outside of its scale, as sums do, makes a statement
+// that an LRS takes.
+func TestClamp(t *testing.T) {
+	s := acme()
+	s.all = [2]float64{0.9999999999, 5.0000000001}
+	all := rendered(t, `{}`, "acme-xapi.json", s.record(t))
+	if low, high := all[0].Result.Score, all[1].Result.Score; low != (score{Scaled: 0, Raw: 1, Min: 1, Max: 5}) || high != (score{Scaled: 1, Raw: 5, Min: 1, Max: 5}) {
+		t.Errorf("%+v %+v", low, high)
+	}
+}
+
+// TestLanguage: what is ours is English, whatever language the client's texts are in.
+func TestLanguage(t *testing.T) {
+	s := acme()
+	s.direction = "high-is-bad"
+	all := rendered(t, `{"language":"de-AT"}`, "acme-xapi.json", s.record(t))
+	for i, want := range map[int]definition{
+		0: {Name: map[string]string{"de-AT": "Managers"}, Description: map[string]string{"de-AT": "They lead & <serve>.", "en-US": "A high score is a bad sign."}},
+		1: {Name: map[string]string{"de-AT": "Training"}, Description: map[string]string{"en-US": "A high score is a bad sign."}},
+		6: {Name: map[string]string{"en-US": "Self-study module: service culture at Acme Ltd"}},
+	} {
+		if got := all[i].Object.Definition; !maps.Equal(got.Name, want.Name) || !maps.Equal(got.Description, want.Description) {
+			t.Errorf("%d: %+v", i, got)
+		}
+	}
+}
+
+// TestNames: who and what is called otherwise gives statements their ids again; whom a
+// statement is about does not.
+func TestNames(t *testing.T) {
+	of := func(records ...sdk.Record) []string {
+		var all []string
+		for _, x := range rendered(t, `{}`, "acme-xapi.json", records...) {
+			all = append(all, x.ID)
+		}
+		return all
+	}
+	ids := func(s survey, more ...sdk.Record) []string { return of(append(more, s.record(t))...) }
+	titled := func(was, is string) []string {
+		r := acme().record(t)
+		if !strings.Contains(string(r.JSON), was) {
+			t.Fatalf("no %s in %s", was, r.JSON)
+		}
+		r.JSON = []byte(strings.ReplaceAll(string(r.JSON), was, is))
+		return of(r)
+	}
+	if got := titled(`"title":"Managers","about":"They`, `"title":"Leaders","about":"Those`); !slices.Equal(got, ids(acme())) {
+		t.Error("another title of a dimension changes ids")
+	}
+	if got := titled("Eight qualities", "Nine qualities"); got[0] == ids(acme())[0] {
+		t.Error("another title of the instrument changes no id")
+	}
+	renamed := acme()
+	renamed.name = "Acme Inc"
+	if got := ids(renamed, acme().organization(t, "Front desk", "House")); !slices.Equal(got, ids(acme())) {
+		t.Error("another name of the client changes ids")
+	}
+	other := acme()
+	other.departments[1].name = "Kitchen"
+	if got := ids(other); got[4] == ids(acme())[4] {
+		t.Error("two departments share a statement")
 	}
 }
 
@@ -163,11 +227,11 @@ func TestFiles(t *testing.T) {
 	upper.client, con.client, none.client = "ACME", "con", "no-body"
 	files, outcomes := exporttest.Render(t, Exporter{}, `{}`, []sdk.Record{acme().record(t), upper.record(t), con.record(t), none.organization(t, "Front desk")})
 	names := slices.Sorted(maps.Keys(files))
-	if want := []string{"acme-xapi.json", "acme~2-xapi.json", "con-xapi.json", "no-body-xapi.json"}; !slices.Equal(names, want) {
+	if want := []string{"acme-xapi.json", "acme~2-xapi.json", "con-xapi.json"}; !slices.Equal(names, want) {
 		t.Errorf("%q", names)
 	}
-	if string(files["no-body-xapi.json"]) != "[]\n" || outcomes[3].Status != sdk.Created {
-		t.Errorf("%q %+v", files["no-body-xapi.json"], outcomes[3])
+	if d := outcomes[3].Diagnostic; outcomes[3].Status != sdk.Created || d == nil || d.Code != "xapi.empty" || d.Severity != sdk.SeverityWarning {
+		t.Errorf("%+v", outcomes[3])
 	}
 }
 

@@ -1,9 +1,12 @@
 package xapi
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/firstcall-cli/firstcall/exporters/internal/exporttest"
 	"github.com/firstcall-cli/firstcall/exporters/xapi/lrstest"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
@@ -73,10 +76,10 @@ func TestPlan(t *testing.T) {
 		t.Errorf("%s", out[0].Diff)
 	}
 	counts(t, server, ofAcme, 0, 0)
-	renamed := a
-	renamed.name = "Acme Inc"
-	out = plan(renamed.record(t))
-	if wants(t, out, sdk.Updated); !strings.HasPrefix(out[0].Diff, "changed: Managers 3.50, in what else is said\n") || !strings.HasSuffix(out[0].Diff, "changed: self-study module, of Front desk, due 2026-11-29") {
+	turned := a
+	turned.direction = "high-is-bad"
+	out = plan(turned.record(t))
+	if wants(t, out, sdk.Updated); !strings.HasPrefix(out[0].Diff, "changed: Managers 3.50, in what else is said\n") || !strings.Contains(out[0].Diff, "\nchanged: self-study module, of Front desk, due 2026-11-29\n") {
 		t.Errorf("%s", out[0].Diff)
 	}
 	wants(t, write(t, address, b.record(t)), sdk.Updated)
@@ -92,8 +95,134 @@ func TestLatest(t *testing.T) {
 	now.wave, now.day = "2027-q1", "2027-03-31"
 	write(t, address, old.record(t))
 	counts(t, server, 7, 0, 0)
-	wants(t, write(t, address, old.record(t), now.record(t)), sdk.Updated, sdk.Created)
+	wants(t, write(t, address, old.record(t), now.record(t)), sdk.Unchanged, sdk.Created)
 	counts(t, server, 6+7, 1, 1)
+}
+
+// assigned gives the waves whose modules the LRS has.
+func assigned(s *lrstest.Server) string {
+	var waves []string
+	for _, x := range s.Live() {
+		if str(x, "verb", "id") == assignVerb {
+			waves = append(waves, str(x, "actor", "account", "name")+" "+strings.TrimPrefix(newFound(x).record, "acme/assessment/eight-qualities/"))
+		}
+	}
+	slices.Sort(waves)
+	return strings.Join(waves, ", ")
+}
+
+func newFound(content map[string]any) found {
+	text, _ := json.Marshal(content)
+	f, _ := readStatement(text)
+	return f
+}
+
+// TestWaves: waves that are sent one after the other, or together, leave the modules of
+// the latest one alone.
+func TestWaves(t *testing.T) {
+	server := lrstest.New(lrstest.Options{})
+	address := serve(t, server)
+	first, second := acme(), acme()
+	second.wave, second.day = "2027-q1", "2027-03-31"
+	wants(t, write(t, address, first.record(t)), sdk.Created)
+	if got := assigned(server); got != "acme/front-desk 2026-q3" {
+		t.Fatal(got)
+	}
+	wants(t, write(t, address, second.record(t)), sdk.Created)
+	if got := assigned(server); got != "acme/front-desk 2027-q1" {
+		t.Fatal(got)
+	}
+	counts(t, server, 6+7, 1, 1)
+	wants(t, write(t, address, first.record(t)), sdk.Unchanged)
+	first.departments = []department{first.departments[0], {"House", [2]float64{2, 2}}} // corrected
+	wants(t, write(t, address, first.record(t)), sdk.Updated)
+	if got := assigned(server); got != "acme/front-desk 2027-q1" {
+		t.Fatal(got)
+	}
+	counts(t, server, 6+7, 3, 3)
+	gets := server.Requests()["GET"]
+	wants(t, write(t, address, first.record(t), second.record(t)), sdk.Unchanged, sdk.Unchanged)
+	if n := server.Requests()["GET"] - gets; n != 4 { // one as the session opens, one a record, one for modules
+		t.Errorf("%d lookups", n)
+	}
+	second.departments = []department{{"Front desk", [2]float64{4, 4}}, {"House", [2]float64{4, 2.5}}}
+	wants(t, write(t, address, second.record(t), first.record(t)), sdk.Updated, sdk.Unchanged)
+	if got := assigned(server); got != "acme/house 2027-q1" {
+		t.Fatal(got)
+	}
+	second.departments[1].means[1] = 4 // nobody has a gap any more
+	wants(t, write(t, address, second.record(t)), sdk.Updated)
+	wants(t, write(t, address, first.record(t)), sdk.Unchanged)
+	if got := assigned(server); got != "" {
+		t.Fatal(got)
+	}
+}
+
+// TestWavesOfADay: where two waves speak of one day, their names tell which is later; and
+// a wave that was sent with too late a day does not stand in its own way.
+func TestWavesOfADay(t *testing.T) {
+	server := lrstest.New(lrstest.Options{})
+	address := serve(t, server)
+	first, second := acme(), acme()
+	first.wave = "2026-q2"
+	write(t, address, second.record(t))
+	write(t, address, first.record(t))
+	if got := assigned(server); got != "acme/front-desk 2026-q3" {
+		t.Error(got)
+	}
+	second.day = "2026-09-20"
+	second.departments = []department{{"Front desk", [2]float64{4, 4}}, {"House", [2]float64{4, 2.5}}}
+	write(t, address, second.record(t))
+	if got := assigned(server); got != "acme/house 2026-q3" {
+		t.Error(got)
+	}
+}
+
+// TestRenamed: a new name of the client, and an export without the client file, send
+// nothing.
+func TestRenamed(t *testing.T) {
+	server := lrstest.New(lrstest.Options{})
+	address := serve(t, server)
+	wants(t, write(t, address, acme().record(t), acme().organization(t, "Front desk")), sdk.Created, sdk.Unchanged)
+	renamed := acme()
+	renamed.name = "Acme Inc"
+	wants(t, write(t, address, renamed.record(t)), sdk.Unchanged)
+	counts(t, server, ofAcme, 0, 0)
+}
+
+// TestColumn: a column that no group is of is told, in files and when sending.
+func TestColumn(t *testing.T) {
+	server := lrstest.New(lrstest.Options{})
+	records := []sdk.Record{acme().record(t)}
+	sent, err := open(t, serve(t, server), "by", `"team"`).Write(t.Context(), sdk.Run{}, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(t, sent, sdk.Created)
+	_, written := exporttest.Render(t, Exporter{}, `{"by":"team"}`, records)
+	for _, o := range []sdk.Outcome{sent[0], written[0]} {
+		if d := o.Diagnostic; d == nil || d.Code != "xapi.column" || d.Severity != sdk.SeverityWarning {
+			t.Errorf("%+v", o)
+		}
+	}
+	counts(t, server, 2, 0, 0)
+}
+
+// TestFuture: a record of a day to come is refused, with its client's others; one of
+// tomorrow is not, since there it may be that day.
+func TestFuture(t *testing.T) {
+	server := lrstest.New(lrstest.Options{})
+	address := serve(t, server)
+	s, other := acme(), acme()
+	s.day, s.wave, other.client = "2027-06-03", "2027-q2", "bell"
+	out := write(t, address, acme().record(t), s.record(t), s.plan(t, "", "2027-08-01"), other.record(t))
+	wants(t, out, sdk.Rejected, sdk.Rejected, sdk.Rejected, sdk.Created)
+	if out[0].Diagnostic.Code != "xapi.together" || out[1].Diagnostic.Code != "xapi.future" || !strings.Contains(out[1].Diagnostic.Summary, "2027-06-03") || out[1].Diagnostic.Hint == "" {
+		t.Errorf("%+v %+v", out[0].Diagnostic, out[1].Diagnostic)
+	}
+	counts(t, server, 6+ofAcme, 0, 0) // no module: that is the later wave's
+	s.day = "2027-06-02"
+	wants(t, write(t, address, acme().record(t), s.record(t)), sdk.Unchanged, sdk.Created)
 }
 
 // TestWithheld: a department that is withheld by now is taken back, and not named again,
@@ -130,18 +259,25 @@ func TestOthersStay(t *testing.T) {
 	server := lrstest.New(lrstest.Options{})
 	address := serve(t, server)
 	write(t, address, acme().record(t))
-	registration := str(server.Live()[0], "context", "registration")
+	registration, assigned := str(server.Live()[0], "context", "registration"), str(server.Live()[6], "context", "registration")
+	if registration == assigned {
+		t.Fatal("scores and assignments have one registration")
+	}
 	for i, context := range []map[string]any{
 		{"registration": registration},
 		{"registration": registration, "platform": platform},
 		{"registration": registration, "platform": platform, "extensions": map[string]any{"https://x.example/extensions/record": "other/assessment/x"}},
+		{"registration": registration, "platform": "another", "extensions": map[string]any{"https://x.example/extensions/record": "acme/assessment/eight-qualities/2026-q3"}},
+		{"registration": assigned, "platform": platform},
+		{"registration": assigned, "platform": platform, "extensions": map[string]any{"https://x.example/extensions/record": "other/assessment/x"}},
+		{"registration": assigned, "platform": "another", "extensions": map[string]any{"https://x.example/extensions/record": "acme/assessment/eight-qualities/2026-q3"}},
 	} {
 		server.Put(map[string]any{"id": "00000000-0000-4000-8000-00000000000" + string(rune('0'+i)), "actor": map[string]any{}, "verb": map[string]any{"id": scoredVerb}, "object": map[string]any{"id": "https://x.example"}, "context": context})
 	}
 	changed := acme()
 	changed.all[1] = 3
 	wants(t, write(t, address, changed.record(t)), sdk.Updated)
-	counts(t, server, ofAcme+3, 1, 1)
+	counts(t, server, ofAcme+7, 1, 1)
 }
 
 // TestVoidedByHand: what somebody has voided by hand is sent again when its record is.

@@ -1,11 +1,14 @@
 package xapi
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
+	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
@@ -27,7 +30,7 @@ func fields() []sdk.Field {
 		{Name: "version", Default: "1.0.3", OneOf: []string{"1.0.3", "2.0"}, Doc: "version of xAPI that the LRS is spoken to in"},
 		{Name: "base", Default: "https://github.com/firstcall-cli/firstcall/xapi", Doc: "address that the ids of activities and groups begin with; nothing need be there, and it must stay the same"},
 		{Name: "due_days", Type: sdk.Int, Default: "60", Doc: fmt.Sprintf("days from the assessment to when the self-study module is due, where no plan says, 1 to %d", mostDays)},
-		{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"},
+		learning.ColumnField(),
 		{Name: "language", Default: "en-US", Doc: "language of the instrument's and the client's own texts, as a tag such as en-US or es-MX"},
 		{Name: "batch", Type: sdk.Int, Default: "50", Doc: fmt.Sprintf("statements that are sent in one request, 1 to %d", mostBatch)},
 	}
@@ -43,7 +46,7 @@ func wrong(cfg sdk.Config) sdk.Diagnostics {
 		all = append(all, &sdk.Diagnostic{Code: Name + "." + field, Field: field, Summary: summary, Hint: hint})
 	}
 	if !isBase(cfg.String("base")) {
-		add("base", "base is not an address that ids can begin with", "write it in full, without ? and #: https://learning.example.org/xapi")
+		add("base", "base is not an address that ids can begin with", "write it in full, without blanks, ?, # and any of "+notInIRI+": https://learning.example.org/xapi")
 	}
 	if n := cfg.Int("due_days"); n < 1 || n > mostDays {
 		add("due_days", fmt.Sprintf("due_days is %d and must be from 1 to %d", n, mostDays), "")
@@ -54,17 +57,20 @@ func wrong(cfg sdk.Config) sdk.Diagnostics {
 	if !languagePattern.MatchString(cfg.String("language")) {
 		add("language", "language is not a language tag", "write it like en-US, es-MX or de")
 	}
-	if strings.TrimSpace(cfg.String("by")) == "" {
-		add("by", "by is empty", "name the column of the survey whose groups are departments")
+	if d := learning.CheckColumn(Name, cfg); d != nil {
+		all = append(all, d)
 	}
 	return all
 }
+
+// notInIRI are characters that may stand in no IRI (RFC 3987).
+const notInIRI = "<>\"{}|\\^`"
 
 // isBase reports whether ids can begin with an address.
 func isBase(base string) bool {
 	u, err := url.Parse(base)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
-		!strings.ContainsAny(base, "?# ") && u.Opaque == ""
+		!strings.ContainsAny(base, "?#"+notInIRI) && !strings.ContainsFunc(base, unicode.IsControl) && !strings.ContainsFunc(base, unicode.IsSpace)
 }
 
 // store is the LRS that the settings name, with the faults of those.
@@ -90,8 +96,10 @@ func (e Exporter) store(cfg sdk.Config) (*store, sdk.Diagnostics) {
 		return nil, all
 	}
 	endpoint, err := web.Address("url", address)
-	if d, ok := err.(*sdk.Diagnostic); ok {
-		return nil, append(all, d)
+	var d *sdk.Diagnostic
+	if errors.As(err, &d) {
+		add(d.Code, d.Field, d.Summary, "write it in full and without credentials, as https://lrs.example.org/xapi")
+		return nil, all
 	}
 	return newStore(endpoint, cfg.String("version"), user, password, token, e.Now, e.Sleep), all
 }

@@ -31,19 +31,29 @@ func TestSettings(t *testing.T) {
 		secrets map[string]string
 		wrong   string
 	}{
-		`{}`:                                  {nil, ""},
-		`{"base":"http://x.example"}`:         {nil, ""},
-		`{"base":"x.example/a"}`:              {nil, "base"},
-		`{"base":"https://x.example/a#b"}`:    {nil, "base"},
-		`{"base":"https://x.example/a?"}`:     {nil, "base"},
-		`{"base":"https://me@x.example/a"}`:   {nil, "base"},
-		`{"base":"urn:uuid:1"}`:               {nil, "base"},
-		`{"base":"https://x.example/a b"}`:    {nil, "base"},
-		`{"due_days":0,"batch":101,"by":" "}`: {nil, "due_days batch by"},
-		`{"due_days":3651,"batch":0}`:         {nil, "due_days batch"},
-		`{"language":"English please"}`:       {nil, "language"},
-		`{"language":"zh-Hant-TW"}`:           {nil, ""},
-		`{"push":true}`:                       {nil, "user url"},
+		`{}`:                                                                       {nil, ""},
+		`{"base":"http://x.example"}`:                                              {nil, ""},
+		`{"base":"x.example/a"}`:                                                   {nil, "base"},
+		`{"base":"https://x.example/a#b"}`:                                         {nil, "base"},
+		`{"base":"https://x.example/a?"}`:                                          {nil, "base"},
+		`{"base":"https://me@x.example/a"}`:                                        {nil, "base"},
+		`{"base":"urn:uuid:1"}`:                                                    {nil, "base"},
+		`{"base":"https://x.example/a b"}`:                                         {nil, "base"},
+		`{"base":"https://x.example/{a}"}`:                                         {nil, "base"},
+		`{"base":"https://x.example/a|b"}`:                                         {nil, "base"},
+		`{"base":"https://x.example/<a>"}`:                                         {nil, "base"},
+		`{"base":"https://x.example/a^b"}`:                                         {nil, "base"},
+		"{\"base\":\"https://x.example/a`b\"}":                                     {nil, "base"},
+		`{"base":"https://x.example/a\\b"}`:                                        {nil, "base"},
+		`{"base":"https://x.example/a\"b"}`:                                        {nil, "base"},
+		`{"base":"https://x.example/a\u00a0b"}`:                                    {nil, "base"},
+		`{"base":"https://x.example/a\u0085b"}`:                                    {nil, "base"},
+		`{"base":"https://x.example/ü"}`:                                           {nil, ""},
+		`{"due_days":0,"batch":101,"by":" "}`:                                      {nil, "due_days batch by"},
+		`{"due_days":3651,"batch":0}`:                                              {nil, "due_days batch"},
+		`{"language":"English please"}`:                                            {nil, "language"},
+		`{"language":"zh-Hant-TW"}`:                                                {nil, ""},
+		`{"push":true}`:                                                            {nil, "user url"},
 		`{"push":true,"base":"x","url":"http://lrs.example.org","user":"u"}`:       {nil, "base password url"},
 		`{"push":true,"url":"https://lrs.example.org/xapi","user":"u"}`:            {secret, ""},
 		`{"push":true,"url":"https://lrs.example.org/xapi","user":"a:b"}`:          {secret, "user"},
@@ -59,6 +69,17 @@ func TestSettings(t *testing.T) {
 		}
 		if got := faultsOf(err); got != test.wrong {
 			t.Errorf("%s: %q, want %q: %v", text, got, test.wrong, err)
+		}
+	}
+}
+
+// TestAddress: faults of the address are told as this exporter's.
+func TestAddress(t *testing.T) {
+	for url, want := range map[string]string{"": "url is not set", "http://lrs.example.org": "not https", "lrs.example.org": "can't be read"} {
+		_, err := Exporter{}.Open(t.Context(), config(t, fmt.Sprintf(`{"push":true,"url":%q,"user":"u"}`, url), map[string]string{"password": "p"}), false)
+		var all sdk.Diagnostics
+		if !errors.As(err, &all) || len(all) != 1 || all[0].Code != "xapi.address" || all[0].Field != "url" || !strings.Contains(all[0].Summary, want) || strings.Contains(all[0].Hint, "crm") {
+			t.Errorf("%q: %+v", url, err)
 		}
 	}
 }

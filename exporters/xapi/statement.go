@@ -60,7 +60,7 @@ type activity struct {
 
 type definition struct {
 	Type        string            `json:"type"`
-	Name        map[string]string `json:"name"`
+	Name        map[string]string `json:"name,omitempty"`
 	Description map[string]string `json:"description,omitempty"`
 }
 

@@ -10,18 +10,21 @@ import (
 	"sync"
 	"time"
 
+	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
-// work is what is to be done for one assessment.
+// work is what is to be done for the scores of an assessment, or for the assignments of
+// the latest one: what is found under one registration.
 type work struct {
 	at           int // index of its record in the batch
 	client       *learning.Client
 	assessment   *learning.Assessment
+	assigns      bool // of the assignments
 	registration string
-	remote       []sdk.RemoteObject // of an earlier run
+	remote       []sdk.RemoteObject // of an earlier run, of the type
 
 	items  []*item
 	live   map[string]found // what the LRS has of ours, by id
@@ -51,12 +54,39 @@ const (
 	refused              // the LRS does not take it
 )
 
-func (s *session) work(c *learning.Client, a *learning.Assessment, r sdk.Record) *work {
-	w := &work{at: a.At, client: c, assessment: a, registration: s.maker.registration(a.Record.Key), remote: r.Remote, live: map[string]found{}, voided: map[string]bool{}}
-	for _, f := range s.maker.unique(s.maker.facts(c, a)) {
+// works are what is to be done for an assessment.
+func (s *session) works(c *learning.Client, a *learning.Assessment, r sdk.Record) []*work {
+	scores := &work{registration: s.maker.registration(a.Record.Key)}
+	scores.take(s.maker.scores(c, a))
+	all := []*work{scores}
+	if a.Latest {
+		assigns := &work{assigns: true, registration: s.maker.assignmentsOf(c.ID, a.Body.Instrument.ID)}
+		assigns.take(s.maker.assignments(c, a))
+		all = append(all, assigns)
+	}
+	for _, w := range all {
+		w.at, w.client, w.assessment, w.live, w.voided = a.At, c, a, map[string]found{}, map[string]bool{}
+		for _, o := range r.Remote {
+			if o.Type == w.kind() {
+				w.remote = append(w.remote, o)
+			}
+		}
+	}
+	return all
+}
+
+func (w *work) take(facts []fact) {
+	for _, f := range facts {
 		w.items = append(w.items, &item{fact: f, work: w})
 	}
-	return w
+}
+
+// kind is what the last statement of a work is remembered as.
+func (w *work) kind() string {
+	if w.assigns {
+		return "assignment"
+	}
+	return "statement"
 }
 
 // atOnce is how many records are looked up at a time.
@@ -113,7 +143,7 @@ func passing(err error) bool {
 // holds would stay.
 func (s *session) caughtUp(ctx context.Context, w *work, all []found) error {
 	for _, o := range w.remote {
-		if o.Type != "statement" || slices.ContainsFunc(all, func(f found) bool {
+		if slices.ContainsFunc(all, func(f found) bool {
 			voids, ok := f.voids()
 			return f.id == o.ID || ok && voids == o.ID
 		}) {
@@ -142,6 +172,10 @@ func (w *work) compare(m maker, all []found) {
 			w.live[f.id] = f
 		}
 	}
+	if w.assigns && slices.ContainsFunc(all, w.isLater) {
+		w.items, w.old = nil, nil
+		return
+	}
 	wanted := map[string]bool{}
 	for _, it := range w.items {
 		if it.state != needed {
@@ -157,11 +191,34 @@ func (w *work) compare(m maker, all []found) {
 	}
 	w.old = w.old[:0]
 	for id, f := range w.live {
-		if !wanted[id] && f.platform == platform && f.record == w.assessment.Record.Key {
+		if !wanted[id] && f.platform == platform && w.ours(f) {
 			w.old = append(w.old, f)
 		}
 	}
 	slices.SortFunc(w.old, func(a, b found) int { return strings.Compare(a.id, b.id) })
+}
+
+// ours reports whether a statement was made of the same record; an assignment, of any
+// wave.
+func (w *work) ours(f found) bool {
+	if !w.assigns {
+		return f.record == w.assessment.Record.Key
+	}
+	key, err := record.ParseKey(f.record)
+	return err == nil && key.Client == w.client.ID && key.Kind == record.KindAssessment
+}
+
+// isLater reports whether a statement shows that a later wave was here: it has assigned
+// something, or taken something back. An earlier one that comes after it changes nothing.
+func (w *work) isLater(f found) bool {
+	_, voids := f.voids()
+	_, live := w.live[f.id]
+	if f.record == w.assessment.Record.Key || !w.ours(f) || !voids && (!live || f.platform != platform) {
+		return false
+	}
+	key, _ := record.ParseKey(f.record)
+	at, _ := time.Parse(time.RFC3339Nano, moment(w.assessment.Record.AsOf))
+	return cmp.Or(f.at.Compare(at), record.CompareWaves(key.Wave, w.assessment.Body.Wave)) > 0
 }
 
 // choose gives an item the first id that is not void.
@@ -194,19 +251,24 @@ func missing(works []*work) []*item {
 	return all
 }
 
-// count counts the items in a state.
-func (w *work) count(s state) (n int) {
-	for _, it := range w.items {
-		if it.state == s {
-			n++
-		}
+// diff says for people what would be sent.
+func diff(works []*work) string {
+	var lines []string
+	gone := 0
+	for _, w := range works {
+		some, n := w.diff()
+		lines = append(lines, some...)
+		gone += n
 	}
-	return n
+	if gone > 0 {
+		lines = append(lines, fmt.Sprintf("taken back, since no longer so: %d", gone))
+	}
+	return cmp.Or(strings.Join(lines, "\n"), "nothing")
 }
 
-// diff says for people what would be sent. What is taken back is only counted: a
-// department that is left out by now is not named.
-func (w *work) diff() string {
+// diff gives what would be sent, and counts what would only be taken back: a department
+// that is left out by now is not named.
+func (w *work) diff() ([]string, int) {
 	var lines []string
 	before := map[string]found{}
 	for _, f := range w.old {
@@ -232,8 +294,5 @@ func (w *work) diff() string {
 			replaced++
 		}
 	}
-	if n := len(w.old) - replaced; n > 0 {
-		lines = append(lines, fmt.Sprintf("taken back, since no longer so: %d", n))
-	}
-	return cmp.Or(strings.Join(lines, "\n"), "nothing")
+	return lines, len(w.old) - replaced
 }

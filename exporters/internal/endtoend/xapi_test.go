@@ -56,14 +56,14 @@ func lrsAssessment(t *testing.T, client int) *record.Record {
 	for g := 1; g <= 3; g++ {
 		groups = append(groups, fmt.Sprintf(`{"by":["department"],"key":["Department %d"],"n":20,"dimensions":%s}`, g, figures(g)))
 	}
-	text := fmt.Sprintf(`{"schema":"firstcall/1","kind":"assessment","key":"x","revision":"x","client":{"id":%q,"name":%q},"as_of":"2026-09-30","sources":[],"tool":{"name":"firstcall","version":"test"},
+	text := fmt.Sprintf(`{"schema":"firstcall/1","kind":"assessment","key":"x","revision":"x","client":{"id":%q,"name":%q},"as_of":"2025-09-30","sources":[],"tool":{"name":"firstcall","version":"test"},
 "assessment":{"instrument":{"id":"pulse","version":"1.0","title":"Pulse","direction":"high-is-good","weak_below":50,"scale":{"min":1,"max":5},"dimensions":[%s]},
-"wave":"2026-q3","n":60,"dimensions":%s,"groups":[%s],"method":{"missing":"min_half","min_group":5,"confidence":0.95}}}`, id(client), name(client), strings.Join(texts, ","), figures(0), strings.Join(groups, ","))
+"wave":"2025-q3","n":60,"dimensions":%s,"groups":[%s],"method":{"missing":"min_half","min_group":5,"confidence":0.95}}}`, id(client), name(client), strings.Join(texts, ","), figures(0), strings.Join(groups, ","))
 	var rec record.Record
 	if err := json.Unmarshal([]byte(text), &rec); err != nil {
 		t.Fatal(err)
 	}
-	if err := rec.Seal(record.Key{Client: id(client), Kind: record.KindAssessment, Subject: "pulse", Wave: "2026-q3"}); err != nil {
+	if err := rec.Seal(record.Key{Client: id(client), Kind: record.KindAssessment, Subject: "pulse", Wave: "2025-q3"}); err != nil {
 		t.Fatal(err)
 	}
 	return &rec
@@ -199,6 +199,82 @@ func TestXAPIKilled(t *testing.T) {
 	x.finish(t)
 	if live, void, voiding := lrs.Count(); live != lrsClients*perLRSClient || void+voiding > 0 {
 		t.Errorf("%d statements count, %d are void, %d void others", live, void, voiding)
+	}
+}
+
+// lrsRecord makes a record that stands beside the assessment of a client.
+func lrsRecord(t *testing.T, client int, key record.Key, body string) *record.Record {
+	t.Helper()
+	key.Client = id(client)
+	text := fmt.Sprintf(`{"schema":"firstcall/1","kind":%q,"key":"x","revision":"x","client":{"id":%q,"name":%q},"as_of":"2025-09-30","sources":[],"tool":{"name":"firstcall","version":"test"},%q:%s}`,
+		key.Kind, id(client), name(client), key.Kind, body)
+	var rec record.Record
+	if err := json.Unmarshal([]byte(text), &rec); err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Seal(key); err != nil {
+		t.Fatal(err)
+	}
+	return &rec
+}
+
+// TestXAPIRetry: where one statement is refused, the file of rejected records has all of
+// its client's, and sent again these make the statements that were missing and no others.
+func TestXAPIRetry(t *testing.T) {
+	var refuse atomic.Bool
+	refuse.Store(true)
+	lrs := lrstest.New(lrstest.Options{Refuse: func(s map[string]any) string {
+		object, _ := s["object"].(map[string]any)
+		actor, _ := s["actor"].(map[string]any)
+		of, _ := object["id"].(string)
+		if refuse.Load() && strings.HasSuffix(of, "/d3") && strings.HasPrefix(fmt.Sprint(actor["account"]), "map[homePage:https://github.com/firstcall-cli/firstcall/xapi name:"+id(1)) {
+			return "no d3"
+		}
+		return ""
+	}})
+	server := httptest.NewServer(lrs)
+	t.Cleanup(server.Close)
+	x := &run{dir: t.TempDir()}
+	home := filepath.Join(x.dir, "home")
+	x.env = []string{"LRS=" + lrstest.Password, "HOME=" + home, "XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config")}
+	to := []string{"export", "--to", "xapi", "--set", "push=true", "--set", "url=" + server.URL + "/xapi", "--set", "user=" + lrstest.User, "--set", "password=env:LRS"}
+	var lines strings.Builder
+	for client := 1; client <= 2; client++ {
+		of := lrsAssessment(t, client)
+		for _, rec := range []*record.Record{of,
+			lrsRecord(t, client, record.Key{Kind: record.KindPlan, Subject: "pulse", Wave: "2025-q3"},
+				fmt.Sprintf(`{"of":%q,"title":"Plan","actions":[{"id":"a","what":"Train","why":"Weak","origin":"weakness","dimension":"d1","owner":"Managers","due":"2025-12-01"}]}`, of.Key)),
+			lrsRecord(t, client, record.Key{Kind: record.KindOrganization, Subject: id(client)}, `{"departments":[{"id":"one","name":"Team One","former_names":["Department 1"]}]}`),
+		} {
+			if err := json.NewEncoder(&lines).Encode(rec); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.WriteFile(filepath.Join(x.dir, "clients.ndjson"), []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.args = append(to, "clients.ndjson")
+	code, said := x.export()
+	rejected, err := os.ReadFile(filepath.Join(x.dir, "rejected.ndjson"))
+	if err != nil || code != 4 || strings.Count(string(rejected), "\n") != 3 || strings.Contains(string(rejected), id(2)) || !strings.Contains(said, "no d3") {
+		t.Fatalf("status %d, %v\n%s\n%s", code, err, rejected, said)
+	}
+	if live, void, voiding := lrs.Count(); live != 2*perLRSClient-4 || void+voiding > 0 {
+		t.Errorf("%d statements count, %d are void, %d void others", live, void, voiding)
+	}
+	refuse.Store(false)
+	x.args = append(to, "--retry", "rejected.ndjson")
+	if code, said := x.export(); code != 0 {
+		t.Fatalf("status %d\n%s", code, said)
+	}
+	if live, void, voiding := lrs.Count(); live != 2*perLRSClient || void+voiding > 0 {
+		t.Errorf("sent again: %d statements count, %d are void, %d void others", live, void, voiding)
+	}
+	x.args = append(to, "--force", "clients.ndjson")
+	before := lrs.Requests()["POST"]
+	if code, said := x.export(); code != 0 || lrs.Requests()["POST"] != before {
+		t.Errorf("status %d, and something was sent\n%s", code, said)
 	}
 }
 
