@@ -65,6 +65,9 @@ func (y *sync) putCohorts(ctx context.Context) (map[string]int64, error) {
 	}
 	for _, c := range y.cohorts {
 		have, err := findCohort(all, c.id)
+		for i := 0; have == nil && err == nil && i < len(c.former); i++ {
+			have, err = findCohort(all, c.former[i])
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +83,7 @@ func (y *sync) putCohorts(ctx context.Context) (map[string]int64, error) {
 		y.found++
 		ids[c.id] = have.ID
 		y.is("cohort", have.ID)
-		if !differs(have.Name, c.name) && !differs(have.Description, c.about) {
+		if have.IDNumber == c.id && !differs(have.Name, c.name) && !differs(have.Description, c.about) {
 			continue
 		}
 		if err := y.updateCohort(ctx, have, c); err != nil {
@@ -119,7 +122,7 @@ func (y *sync) updateCohort(ctx context.Context, have *listed, c cohort) error {
 	if err != nil {
 		return err
 	}
-	if len(here[c.id]) == 0 {
+	if len(here[have.IDNumber]) == 0 {
 		y.warn("the cohort %s belongs to a course category now, and keeps its name and description", c.name)
 		return nil
 	}

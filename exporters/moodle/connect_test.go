@@ -112,8 +112,9 @@ func TestJudge(t *testing.T) {
 	for body, as := range map[string]any{
 		`null`: nil, `[]`: nil, ` {"id":1}`: nil, `true`: nil, `[{"exception":"in a list"}]`: nil,
 		`{"exception":"dml_read_exception","errorcode":"dmlreadexception","message":"Error reading from database"}`: new(*web.Unsure),
-		`{"exception":"dml_write_exception","errorcode":"dmlwriteexception","message":"Error writing to database"}`: new(*web.Refused),
+		`{"exception":"dml_write_exception","errorcode":"dmlwriteexception","message":"Error writing to database"}`: new(*web.Unsure),
 		`{"exception":"invalid_response_exception","errorcode":"invalidresponse","message":"Invalid response"}`:     new(*web.Unsure),
+		`{"exception":"moodle_exception","errorcode":"competenciesarenotenabled","message":"Off"}`:                  new(*sdk.Diagnostic),
 		`{"exception":"moodle_exception","errorcode":"upgraderunning","message":"Upgrading"}`:                       new(*web.Busy),
 		`{"exception":"Error","message":"Call to a member function"}`:                                               new(*web.Refused),
 		`<p>Fatal error`: new(*web.Unsure), "": new(*web.Unsure),

@@ -5,30 +5,33 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
 // findCourse finds the client's course; 0 when it is not there, or the token's user may
 // not see it.
-func (y *sync) findCourse(ctx context.Context) (int64, error) {
+func (y *sync) findCourse(ctx context.Context) (id int64, visible bool, err error) {
 	var answer struct {
 		Courses []struct {
 			ID       int64  `json:"id"`
 			IDNumber string `json:"idnumber"` // given to those who may change the course
+			Visible  *yesNo `json:"visible"`
 		} `json:"courses"`
 	}
 	args := form{}.set("field", "idnumber").set("value", y.wanted.id)
 	if err := y.site.read(ctx, "core_course_get_courses_by_field", args, &answer); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	var ids []int64
 	for _, c := range answer.Courses {
 		if c.IDNumber == "" || c.IDNumber == y.wanted.id {
-			ids = append(ids, c.ID)
+			ids, visible = append(ids, c.ID), c.Visible != nil && bool(*c.Visible)
 		}
 	}
-	return one(ids, "the course "+y.wanted.id)
+	id, err = one(ids, "the course "+y.wanted.id)
+	return id, visible, err
 }
 
 // lookForCourse finds the course, or the category in which it is to be made: settings
@@ -37,7 +40,7 @@ func (y *sync) lookForCourse(ctx context.Context) (course, category int64, err e
 	if !y.session.course {
 		return 0, 0, nil
 	}
-	if course, err = y.findCourse(ctx); err != nil || course != 0 {
+	if course, _, err = y.findCourse(ctx); err != nil || course != 0 {
 		return course, 0, err
 	}
 	category, err = y.category(ctx)
@@ -57,9 +60,25 @@ func (y *sync) putCourse(ctx context.Context, id, category int64) error {
 		if id, err = y.createCourse(ctx, category); err != nil {
 			return err
 		}
+		if err := y.lookIfHidden(ctx); err != nil {
+			return err
+		}
 	}
 	y.is("course", id)
 	return y.linkCourse(ctx, id)
+}
+
+// lookIfHidden warns when the new course is not: without a word, Moodle shows it where the
+// user of the token may not hide courses.
+func (y *sync) lookIfHidden(ctx context.Context) error {
+	if y.dry {
+		return nil
+	}
+	_, visible, err := y.findCourse(ctx)
+	if visible {
+		y.warn("the new course is visible, since the user of the token may not hide it: hide it in Moodle, and allow moodle/course:visibility for the next one")
+	}
+	return err
 }
 
 func (y *sync) createCourse(ctx context.Context, category int64) (int64, error) {
@@ -69,7 +88,7 @@ func (y *sync) createCourse(ctx context.Context, category int64) (int64, error) 
 	for _, p := range [][2]string{{"fullname", c.name}, {"shortname", c.short}, {"idnumber", y.wanted.id}, {"summary", c.about}, {"summaryformat", "1"}, {"visible", "0"}} {
 		args.set("courses[0]["+p[0]+"]", p[1])
 	}
-	args.id("courses[0][categoryid]", category)
+	args.id("courses[0][categoryid]", category).id("courses[0][startdate]", y.now().UTC().Truncate(24*time.Hour).Unix())
 	return y.create(ctx, "course", c.name+" (hidden)", func() (int64, error) {
 		var made []struct {
 			ID int64 `json:"id"`
@@ -79,7 +98,10 @@ func (y *sync) createCourse(ctx context.Context, category int64) (int64, error) 
 			return 0, err
 		}
 		return made[0].ID, err
-	}, func() (int64, error) { return y.findCourse(ctx) })
+	}, func() (int64, error) {
+		there, _, err := y.findCourse(ctx)
+		return there, err
+	})
 }
 
 // category is the one for new courses. It ends the export when it can't be told, since no

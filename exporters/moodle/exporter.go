@@ -39,7 +39,7 @@ func (Exporter) Info() sdk.Info {
 			{Name: "push", Type: sdk.Bool, Default: "false", Doc: "write to the Moodle at url; without it, files are made"},
 			{Name: "url", Doc: "address of the site, as in the browser: https://moodle.example.org; for push"},
 			{Name: "token", Secret: true, Doc: "token of a web service that the site's administrator made; for push"},
-			{Name: "by", Default: "department", Doc: "column of the survey whose groups are departments"},
+			learning.ColumnField(),
 			{Name: "scale", Type: sdk.Strings, Default: "Not yet,Sometimes,Reliably", Doc: "the words of the scale that people are rated on, lowest first; the last one means proficient"},
 			{Name: "scale_id", Type: sdk.Int, Doc: "id of a scale of the site to use for new frameworks; without it, the one with the words of scale is looked for; for push"},
 			{Name: "course", Type: sdk.Bool, Default: "true", Doc: "make a course for each client, hidden, to put its module into; for push"},
@@ -51,7 +51,7 @@ func (Exporter) Info() sdk.Info {
 }
 
 // CheckConfig finds what is wrong with the settings for files.
-func (Exporter) CheckConfig(cfg sdk.Config) error { return faultsOf(checkScale(cfg)) }
+func (Exporter) CheckConfig(cfg sdk.Config) error { return faultsOf(check(cfg)) }
 
 // Open connects to the site; without push there is none.
 func (e Exporter) Open(ctx context.Context, cfg sdk.Config, _ bool) (sdk.Session, error) {
@@ -65,6 +65,15 @@ func (e Exporter) Open(ctx context.Context, cfg sdk.Config, _ bool) (sdk.Session
 func faultsOf(faults sdk.Diagnostics) error {
 	if len(faults) == 0 {
 		return nil
+	}
+	return faults
+}
+
+// check finds what is wrong with the settings that files and sites share.
+func check(cfg sdk.Config) sdk.Diagnostics {
+	faults := checkScale(cfg)
+	if blank := learning.CheckColumn(Name, cfg); blank != nil {
+		faults = append(faults, blank)
 	}
 	return faults
 }
@@ -102,6 +111,7 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 	for i, o := range refused {
 		outcomes[i] = o
 	}
+	learning.Warn(clients, outcomes)
 	names := fileNames(clients)
 	for i, c := range clients {
 		if err := ctx.Err(); err != nil {

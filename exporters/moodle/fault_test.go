@@ -2,6 +2,7 @@ package moodle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -191,11 +192,12 @@ func TestScale(t *testing.T) {
 	s, address := place(t, moodletest.Options{}, nil)
 	batch := of(records(t), "wrenmoor")
 	for settings, want := range map[string]string{`"scale":["no","yes"]`: "no scale with the words no, yes", `"scale_id":40`: "scale_id"} {
-		outcomes := wrote(t, connected(t, address, settings), batch)
-		all(t, outcomes, sdk.Rejected)
-		if d := outcomes[0].Diagnostic; d.Code != "moodle.scale" || !strings.Contains(d.Summary, want) {
-			t.Errorf("%+v", d)
+		if _, err := connected(t, address, settings).Write(t.Context(), sdk.Run{}, batch); code(t, err) != "moodle.scale" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v", err)
 		}
+	}
+	if s.Calls("create") != 0 {
+		t.Error("something was made before the settings were known not to fit")
 	}
 	if n := s.Calls("get_scale_values"); n > 20 {
 		t.Errorf("%d calls", n)
@@ -228,6 +230,16 @@ func TestCategory(t *testing.T) {
 	if len(s.Courses) != 1 || s.Courses[0].Category != 4 {
 		t.Errorf("%+v", s.Courses)
 	}
+	s.Look(func() { s.Courses = nil })
+	hidden, at := place(t, moodletest.Options{Lacks: []string{"moodle/category:manage"}}, nil)
+	hidden.Categories = s.Categories
+	if _, err := connected(t, at, `"category":"clients"`).Write(t.Context(), sdk.Run{}, batch); code(t, err) != "moodle.category" || hidden.Calls("create") != 0 {
+		t.Errorf("%v: who may not manage categories is shown no ID numbers", err)
+	}
+	wrote(t, connected(t, at, `"category":"5"`), batch)
+	if len(hidden.Courses) != 1 || hidden.Courses[0].Category != 5 {
+		t.Errorf("%+v", hidden.Courses)
+	}
 	s.Categories = nil
 	if _, err := connected(t, address, "").Write(t.Context(), sdk.Run{}, records(t)); code(t, err) != "moodle.category" {
 		t.Error(err)
@@ -256,5 +268,46 @@ func TestMemberFields(t *testing.T) {
 	}
 	if len(s.Users) != 6 {
 		t.Error("a user was made")
+	}
+	blind, address := staffed(t, moodletest.Options{Lacks: []string{"moodle/site:viewuseridentity"}})
+	outcomes := wrote(t, connected(t, address, `"member_field":"email","members":{"wrenmoor/Maintenance":"bert@wrenmoor.example"}`), of(records(t), "wrenmoor"))
+	if d := outcomes[0].Diagnostic; d == nil || !strings.Contains(d.Summary, "1 of 1 by email") || !strings.Contains(d.Hint, "--force") || len(blind.Users) != 4 {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestNewCourse: a course begins on the day on which it is made, which stays, and is
+// hidden; where Moodle shows it all the same, that is told.
+func TestNewCourse(t *testing.T) {
+	batch := of(records(t), "wrenmoor")
+	for capability, visible := range map[string]bool{"": false, "moodle/course:visibility": true} {
+		s, address := place(t, moodletest.Options{Lacks: []string{capability}}, nil)
+		outcomes := wrote(t, connected(t, address, ""), batch)
+		if s.Courses[0].Visible != visible {
+			t.Fatalf("%q: %+v", capability, s.Courses[0])
+		}
+		if d := outcomes[0].Diagnostic; (d != nil) != visible || visible && !strings.Contains(d.Summary, "moodle/course:visibility") {
+			t.Errorf("%q: %+v", capability, d)
+		}
+		if want := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC).Unix(); s.Courses[0].Start != want {
+			t.Errorf("begins %d, not %d", s.Courses[0].Start, want)
+		}
+		later, err := Exporter{Now: func() time.Time { return today().AddDate(0, 1, 0) }, Sleep: asleep}.Open(t.Context(), config(t, address, token, ""), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := wrote(t, later, batch); o[0].Status != sdk.Unchanged || o[0].Diagnostic != nil {
+			t.Errorf("%+v", o[0])
+		}
+	}
+}
+
+// TestCompetenciesOff: a site without competencies ends the export with the switch.
+func TestCompetenciesOff(t *testing.T) {
+	s, address := place(t, moodletest.Options{Off: true}, nil)
+	_, err := connected(t, address, "").Write(t.Context(), sdk.Run{}, records(t))
+	var d *sdk.Diagnostic
+	if !errors.As(err, &d) || d.Code != "moodle.competencies" || !strings.Contains(d.Hint, "Site administration > Competencies > Enable") || s.Calls("create") != 0 {
+		t.Errorf("%v", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/exporters/internal/exporttest"
 	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
+	"github.com/firstcall-cli/firstcall/exporters/moodle/moodletest"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -71,7 +72,7 @@ func TestImport(t *testing.T) {
 	if got := own.framework[2]; got != `Service culture at Bäcker & Söhne ‹Ltd› "é"` {
 		t.Errorf("%s", got)
 	}
-	if got := own.nodes[1]; got.name != "“=fair; honest, open”" || got.about != "<p>-we tell what's in it</p><p>and what isn't; \\ always</p>" {
+	if got := own.nodes[1]; got.name != "“=fair; honest, open”" || got.about != "<p>-we tell what's in it and what isn't; \\ always</p>" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -187,6 +188,7 @@ func TestScaleSettings(t *testing.T) {
 	for settings, want := range map[string]string{
 		`{}`:                              "",
 		`{"scale":["no","yes"]}`:          "",
+		`{"by":" "}`:                      "by moodle.by",
 		`{"scale":["yes"]}`:               "scale moodle.scale",
 		`{"scale":["a","b, or c"]}`:       "scale moodle.scale",
 		`{"scale":["a"," b"]}`:            "scale moodle.scale",
@@ -200,5 +202,40 @@ func TestScaleSettings(t *testing.T) {
 		if got := code(t, err); got != want {
 			t.Errorf("%s: %s", settings, got)
 		}
+	}
+}
+
+// TestColumn: groups by another column are told beside the files, and in a push.
+func TestColumn(t *testing.T) {
+	files, outcomes := exporttest.Render(t, Exporter{}, `{"by":"site"}`, records(t))
+	_, address := place(t, moodletest.Options{}, nil)
+	for name, of := range map[string][]sdk.Outcome{"files": outcomes, "push": wrote(t, connected(t, address, `"by":"site"`), records(t))} {
+		told := 0
+		for _, o := range of {
+			if o.Diagnostic != nil && o.Diagnostic.Code == "moodle.column" {
+				told++
+			}
+		}
+		if told != 2 || len(files) != 4 { // both waves have groups by department
+			t.Errorf("%s: told %d times", name, told)
+		}
+	}
+}
+
+// TestParagraphs: lines that were wrapped are one paragraph, and behaviors stay apart.
+func TestParagraphs(t *testing.T) {
+	c := clientOf(t, of(records(t), "wrenmoor"))
+	w := want(c)
+	for _, x := range w.framework.competencies {
+		if x.name == "Every guest is greeted within ten seconds of coming in." && strings.Count(x.about, "<p>") != 3 {
+			t.Errorf("three behaviors became %s", x.about)
+		}
+		if strings.HasPrefix(x.name, "No guest has to tell") && !strings.HasPrefix(x.about, "<p>Write the request down while the guest is speaking.</p><p>Read it back") {
+			t.Error(x.about)
+		}
+	}
+	// The vision is wrapped in its file; the mission is another paragraph.
+	if about := w.course.about; strings.Count(about, "<p>") != 2 || !strings.Contains(about, "When something goes wrong we put it right") {
+		t.Error(about)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/web"
+	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
 // node is a framework or a competency as Moodle has it.
@@ -110,12 +111,13 @@ const (
 	scaleGap     = 10 // so many in a row that are not there end it
 )
 
-// findScale finds the scale for a new framework, with its words.
+// findScale finds the scale for a new framework, with its words. It ends the export when
+// there is none, since no client would get further.
 func (y *sync) findScale(ctx context.Context) (int64, []string, error) {
 	if y.scaleID != 0 {
 		words, err := y.scaleWords(ctx, y.scaleID)
 		if err == nil && len(words) < 2 {
-			err = &web.Refused{Code: noScale, Text: "the site has no scale with the id that scale_id gives", Hint: "the id stands in the address of the page on which the scale is edited: Site administration, Grades, Scales"}
+			err = &sdk.Diagnostic{Code: Name + ".scale", Field: "scale_id", Summary: "the site has no scale with the id that scale_id gives", Hint: "the id stands in the address of the page on which the scale is edited: Site administration, Grades, Scales"}
 		}
 		return y.scaleID, words, err
 	}
@@ -134,7 +136,7 @@ func (y *sync) findScale(ctx context.Context) (int64, []string, error) {
 			missing = 0
 		}
 	}
-	return 0, nil, &web.Refused{Code: noScale, Text: "the site has no scale with the words " + strings.Join(y.scale, ", "),
+	return 0, nil, &sdk.Diagnostic{Code: Name + ".scale", Field: "scale", Summary: "the site has no scale with the words " + strings.Join(y.scale, ", "),
 		Hint: "make one: Site administration, Grades, Scales; or set scale_id to the id of another, which stands in the address of the page on which it is edited"}
 }
 

@@ -52,7 +52,9 @@ func (e exception) meaning() error {
 		return &sdk.Diagnostic{Code: Name + ".token", Field: "token", Summary: "Moodle does not know the token", Hint: "copy it again: Site administration, Server, Web services, Manage tokens"}
 	case code == "sitemaintenance", code == "upgraderunning":
 		return &web.Busy{Text: "the site is under maintenance"}
-	case strings.HasPrefix(code, "dml") && code != "dmlwriteexception", strings.HasPrefix(code, "dbconnection"), code == "invalidresponse":
+	case code == "competenciesarenotenabled":
+		return &sdk.Diagnostic{Code: Name + ".competencies", Field: "url", Summary: "competencies are turned off on the site", Hint: "turn them on: Site administration > Competencies > Enable"}
+	case strings.HasPrefix(code, "dml"), strings.HasPrefix(code, "dbconnection"), code == "invalidresponse":
 		return &web.Unsure{Text: "Moodle failed: " + text}
 	default:
 		return &web.Refused{Status: http.StatusOK, Code: code, Text: text}
@@ -78,7 +80,7 @@ var capabilities = map[string]string{
 	"core_competency_list_course_competencies":    "moodle/competency:coursecompetencymanage and moodle/course:view",
 	"core_competency_add_competency_to_course":    "moodle/competency:coursecompetencymanage and moodle/course:view",
 	"core_user_get_users_by_field":                "moodle/user:viewalldetails",
-	"core_competency_list_user_plans":             "moodle/competency:planmanage",
+	"core_competency_list_user_plans":             "moodle/competency:planmanage and moodle/competency:planmanagedraft",
 	"core_competency_create_plan":                 "moodle/competency:planmanage",
 	"core_competency_update_plan":                 "moodle/competency:planmanage",
 	"core_competency_list_plan_competencies":      "moodle/competency:planmanage",

@@ -3,9 +3,12 @@ package moodle
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/firstcall-cli/firstcall/core/record"
 )
 
 // States of a learning plan.
@@ -26,11 +29,43 @@ type learningPlan struct {
 
 // program is what the plans of a department's people have in common.
 type program struct {
-	mark         string // in the description: by it the plan is found again
+	bases        []string // what marks begin with: by the department's name, and by those that it had
+	period       string   // of the assessment that found what is to be worked on
 	name, about  string
 	due          int64 // in seconds since 1970; 0: none
 	competencies []string
 	names        []string
+}
+
+// mark stands in the description: by it the plan is found again.
+func (p program) mark() string {
+	if p.period == "" {
+		return p.bases[0]
+	}
+	return p.bases[0] + "#" + url.PathEscape(p.period)
+}
+
+// periodOf reads the mark in a plan's description.
+func (p program) periodOf(description string) (period string, marked bool) {
+	for _, word := range strings.Fields(plain(description)) {
+		base, rest, _ := strings.Cut(word, "#")
+		if period, err := url.PathUnescape(rest); err == nil && slices.Contains(p.bases, base) {
+			return period, true
+		}
+	}
+	return "", false
+}
+
+// follows reports whether the assessment of this program comes after another. Where
+// their names do not tell, the records do: they hold this one for the latest.
+func (p program) follows(period string) bool {
+	switch {
+	case p.period == period || p.period == "":
+		return false
+	case period == "":
+		return true
+	}
+	return !record.WavesCertain(p.period, period) || record.CompareWaves(p.period, period) > 0
 }
 
 // putPlans sees to it that each of a department's people has a plan, where the
@@ -45,14 +80,25 @@ func (y *sync) putPlans(ctx context.Context, c cohort, users []int64) error {
 		return nil
 	}
 	due := y.client.Due(nil, c.department)
-	p := program{mark: c.id, name: short("Service culture: " + c.department.Name), competencies: ids, names: names, due: y.deadline(due)}
-	p.about = markup("What the assessment found for "+c.department.Name+" to work on at "+y.client.Name+".") + markup(p.mark)
+	p := program{
+		bases: append([]string{c.id}, c.former...), period: y.period(c.department), name: short("Service culture: " + c.department.Name),
+		competencies: ids, names: names, due: y.deadline(due),
+	}
+	p.about = markup("What the assessment found for "+c.department.Name+" to work on at "+y.client.Name+".") + markup(p.mark())
 	if due != "" && p.due == 0 {
 		y.warn("%s is over, so that the learning plans of %s have no due date", due, c.name)
 	}
+	left := map[string]int{}
 	for _, user := range users {
-		if err := y.putPlan(ctx, p, user); err != nil {
+		why, err := y.putPlan(ctx, p, user)
+		if err != nil {
 			return err
+		}
+		left[why]++
+	}
+	for _, why := range []string{isComplete, isDraft, isTemplated} {
+		if left[why] > 0 {
+			y.warn("learning plans of %s were left alone, since they are %s: %d", p.name, why, left[why])
 		}
 	}
 	return nil
@@ -72,52 +118,84 @@ func (y *sync) deadline(day string) int64 {
 	return at.Unix()
 }
 
-// findPlan finds somebody's plan by its mark; nil when there is none.
+// findPlan finds somebody's plan by its mark: the one in work, or else a complete one
+// that the assessment does not follow. It is nil when there is none.
 func (y *sync) findPlan(ctx context.Context, p program, user int64) (*learningPlan, error) {
 	var all []learningPlan
 	if err := y.site.read(ctx, "core_competency_list_user_plans", form{}.id("userid", user), &all); err != nil {
 		return nil, err
 	}
-	var ids []int64
-	var found *learningPlan
+	var open []int64
+	var inWork, over, done *learningPlan
 	for i := range all {
-		if slices.Contains(strings.Fields(plain(all[i].Description)), p.mark) {
-			ids, found = append(ids, all[i].ID), &all[i]
+		plan := &all[i]
+		period, marked := p.periodOf(plan.Description)
+		switch {
+		case !marked:
+		case plan.Status != complete:
+			open, inWork = append(open, plan.ID), plan
+		case period == p.period:
+			done = plan
+		case !p.follows(period):
+			over = plan
 		}
 	}
-	_, err := one(ids, "the learning plan "+p.mark+" of one user")
-	return found, err
+	if done != nil {
+		return done, nil
+	}
+	if _, err := one(open, "the learning plan "+p.mark()+" of one user"); err != nil || inWork != nil {
+		return inWork, err
+	}
+	return over, nil
 }
 
-// putPlan sees to it that somebody has the plan.
-func (y *sync) putPlan(ctx context.Context, p program, user int64) error {
+// Why a plan is left alone.
+const (
+	isComplete  = "complete"
+	isDraft     = "drafts"
+	isTemplated = "made from a template"
+)
+
+// leftAlone says why a plan is; empty when it is not.
+func (p *learningPlan) leftAlone() string {
+	switch {
+	case p.Status == complete:
+		return isComplete
+	case p.Status != active: // also those that somebody is to review
+		return isDraft
+	case p.Template != nil && *p.Template != 0:
+		return isTemplated
+	}
+	return ""
+}
+
+// putPlan sees to it that somebody has the plan, or says why one is left alone.
+func (y *sync) putPlan(ctx context.Context, p program, user int64) (why string, err error) {
 	have, err := y.findPlan(ctx, p, user)
 	if err != nil {
-		return err
+		return "", err
 	}
-	var linked []int64
-	id := int64(0)
 	if have == nil {
-		if id, err = y.createPlan(ctx, p, user); err != nil {
-			return err
+		id, err := y.createPlan(ctx, p, user)
+		if err != nil {
+			return "", err
 		}
-	} else {
-		id = have.ID
-		y.found++
-		if have.Status == complete || have.Template != nil && *have.Template != 0 {
-			y.warn("a learning plan of %s is complete or made from a template, and was left alone", p.name)
-			y.is("plan", id)
-			return nil
-		}
-		if err := y.updatePlan(ctx, p, have); err != nil {
-			return err
-		}
-		if linked, err = y.linked(ctx, "core_competency_list_plan_competencies", id); err != nil {
-			return err
-		}
+		y.is("plan", id)
+		return "", y.linkPlan(ctx, p, id, nil)
 	}
-	y.is("plan", id)
-	return y.linkPlan(ctx, p, id, linked)
+	y.found++
+	y.is("plan", have.ID)
+	if why := have.leftAlone(); why != "" {
+		return why, nil
+	}
+	if err := y.updatePlan(ctx, p, have); err != nil {
+		return "", err
+	}
+	linked, err := y.linked(ctx, "core_competency_list_plan_competencies", have.ID)
+	if err != nil {
+		return "", err
+	}
+	return "", y.linkPlan(ctx, p, have.ID, linked)
 }
 
 func (y *sync) linkPlan(ctx context.Context, p program, id int64, linked []int64) error {

@@ -50,7 +50,7 @@ type member struct {
 
 // open checks the settings and connects.
 func (e Exporter) open(ctx context.Context, cfg sdk.Config) (sdk.Session, error) {
-	faults := checkScale(cfg)
+	faults := check(cfg)
 	needed := func(name, value string) {
 		if strings.TrimSpace(value) == "" {
 			faults = append(faults, &sdk.Diagnostic{Code: Name + ".setting", Field: name, Summary: name + " is needed to push", Hint: "set it, or leave out push to make files"})
@@ -170,6 +170,7 @@ func (s *session) each(ctx context.Context, batch []sdk.Record, dry bool) ([]sdk
 			}
 		}
 	}
+	learning.Warn(clients, outcomes)
 	return outcomes, nil
 }
 
@@ -183,7 +184,7 @@ func outcome(y *sync, err error) (sdk.Outcome, error) {
 		return sdk.Outcome{Status: y.status(), Remote: y.remote, Diagnostic: y.warning()}, nil
 	case errors.As(err, &refused):
 		code := "refused"
-		if refused.Code == several || refused.Code == noScale {
+		if refused.Code == several {
 			code = refused.Code
 		}
 		return sdk.Reject(Name+"."+code, refused.Text, refused.Hint), nil

@@ -206,7 +206,7 @@ func TestByHand(t *testing.T) {
 	})
 	outcomes := wrote(t, connected(t, address, people), batch)
 	all(t, outcomes, sdk.Updated)
-	for _, words := range []string{"belongs to a course category", "is complete or made from a template"} {
+	for _, words := range []string{"belongs to a course category", "since they are complete: 1", "since they are made from a template: 1"} {
 		if !strings.Contains(outcomes[0].Diagnostic.Summary, words) {
 			t.Errorf("%s", outcomes[0].Diagnostic.Summary)
 		}

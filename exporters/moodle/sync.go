@@ -11,11 +11,9 @@ import (
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
-// Codes of refusals that do not come from Moodle.
-const (
-	several = "several" // what should be there once is there more than once
-	noScale = "scale"   // no scale fits
-)
+// several is the code of the refusal to choose: what should be there once is there more
+// than once.
+const several = "several"
 
 // sync brings what is wanted for one client to the site. It looks for everything before
 // it makes it, changes only what differs, and deletes nothing.
@@ -72,7 +70,7 @@ func (y *sync) warning() *sdk.Diagnostic {
 	if len(y.warnings) == 0 {
 		return nil
 	}
-	return &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: Name + ".note", Summary: strings.Join(y.warnings, "; "), Hint: "see the page on Moodle in the documentation"}
+	return &sdk.Diagnostic{Severity: sdk.SeverityWarning, Code: Name + ".note", Summary: strings.Join(y.warnings, "; "), Hint: "what you mend in Moodle or in the settings comes in when you run the command again with --force; see the page on Moodle in the documentation"}
 }
 
 // diff says for people what is done in a dry run.

@@ -25,8 +25,9 @@ func title(text string) string {
 	return text
 }
 
-// tagLike is what PHP takes for the beginning of a tag: a bracket without a blank after it.
-var tagLike = regexp.MustCompile(`<\S`)
+// tagLike is what PHP takes for the beginning of a tag: a bracket without a blank after
+// it, also where the text ends.
+var tagLike = regexp.MustCompile(`<(\S|$)`)
 
 // oneLine replaces what is not printed and every run of blanks by one blank.
 func oneLine(text string) string {
@@ -38,13 +39,31 @@ func blank(r rune) bool {
 	return r != '\u00a0' && unicode.IsSpace(r) || unicode.IsControl(r) || r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef
 }
 
-// markup is a text as HTML, a paragraph a line. Moodle's web services refuse what their
-// cleaner would write in another way: it keeps quotation marks as they are.
+// markup is a text as HTML. A paragraph ends where a line is empty: other lines were
+// wrapped to fit into the file that they come from.
 func markup(text string) string {
-	var b strings.Builder
+	var paragraphs []string
+	begins := true
 	for line := range strings.Lines(text) {
-		if line = oneLine(line); line != "" {
-			b.WriteString("<p>" + escaper.Replace(line) + "</p>")
+		switch line = oneLine(line); {
+		case line == "":
+			begins = true
+		case begins:
+			paragraphs, begins = append(paragraphs, line), false
+		default:
+			paragraphs[len(paragraphs)-1] += " " + line
+		}
+	}
+	return list(paragraphs)
+}
+
+// list is texts as HTML, each a paragraph. Moodle's web services refuse what their cleaner
+// would write in another way: it keeps quotation marks as they are.
+func list(texts []string) string {
+	var b strings.Builder
+	for _, text := range texts {
+		if text = oneLine(text); text != "" {
+			b.WriteString("<p>" + escaper.Replace(text) + "</p>")
 		}
 	}
 	return b.String()

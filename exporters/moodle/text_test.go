@@ -12,6 +12,7 @@ func TestTitle(t *testing.T) {
 		"a < b & c > d":                      "a < b & c > d", // PHP takes away only what looks like a tag
 		`Bäcker & Söhne <Ltd> "é"`:           `Bäcker & Söhne ‹Ltd› "é"`,
 		"we <3 guests":                       "we ‹3 guests",
+		"less is <":                          "less is ‹",
 		"=SUM(A1)":                           "“=SUM(A1)”",
 		"+1":                                 "“+1”",
 		"- on time":                          "“- on time”",
@@ -26,11 +27,20 @@ func TestTitle(t *testing.T) {
 	}
 }
 
+// A cut may fall behind a bracket, after which no blank comes then.
+func TestShort(t *testing.T) {
+	got := short(strings.Repeat("a", 90) + "< and more than a hundred")
+	if r := []rune(got); len(r) != 100 || string(r[:92]) != strings.Repeat("a", 90)+"‹-" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestMarkup(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                          "",
 		" \n\t\n":                   "",
 		"one\n\n two  three\n":      "<p>one</p><p>two three</p>",
+		"one\r\nand\n \t\n\ntwo\n":  "<p>one and</p><p>two</p>",
 		`a "b" & <c> 'd'`:           `<p>a "b" &amp; &lt;c&gt; 'd'</p>`,
 		"already &amp; <b>bold</b>": "<p>already &amp;amp; &lt;b&gt;bold&lt;/b&gt;</p>",
 	} {
@@ -77,7 +87,7 @@ func FuzzMarkup(f *testing.F) {
 		if got := plain(markup(text)); got != want {
 			t.Errorf("%q became %q, not %q", text, got, want)
 		}
-		if again := title(title(text)); tagLike.MatchString(again) || strings.ContainsAny(again, "\n\r\x00") {
+		if again := short(text); len([]rune(again)) > longest || tagLike.MatchString(again) || strings.ContainsAny(again, "\n\r\x00") {
 			t.Errorf("%q became the name %q", text, again)
 		}
 		plainWords(text)

@@ -1,6 +1,7 @@
 package moodle
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,7 +38,8 @@ type competency struct {
 // cohort is a department's.
 type cohort struct {
 	id, name   string
-	about      string // HTML
+	former     []string // ID numbers that it had when the department was called otherwise
+	about      string   // HTML
 	department *learning.Department
 }
 
@@ -61,13 +63,17 @@ func want(c *learning.Client) *wanted {
 		w.add(tree, "")
 	}
 	for _, d := range c.Departments {
-		w.cohorts = append(w.cohorts, cohort{w.under(d.ID), short(c.Name + ": " + d.Name), aboutDepartment(c, d), d})
+		made := cohort{id: w.under(d.ID), name: short(c.Name + ": " + d.Name), about: aboutDepartment(c, d), department: d}
+		for _, id := range d.FormerIDs {
+			made.former = append(made.former, w.under(id))
+		}
+		w.cohorts = append(w.cohorts, made)
 	}
 	var vision []string
 	for _, s := range c.Of(nil) {
 		vision = append(vision, s.Text)
 	}
-	w.course = course{short("Service culture at " + c.Name), short("Service culture: " + c.ID), markup(strings.Join(vision, "\n"))}
+	w.course = course{short("Service culture at " + c.Name), short("Service culture: " + c.ID), markup(strings.Join(vision, "\n\n"))}
 	w.id = learning.Cut(w.id, longest)
 	return w
 }
@@ -81,7 +87,8 @@ func (w *wanted) stem() string {
 	return string(r[:min(len(r), longest-9)])
 }
 
-func short(text string) string { return learning.Cut(title(text), longest) }
+// short is a text for a name. Where it is cut, it may look like a tag again.
+func short(text string) string { return title(learning.Cut(title(text), longest)) }
 
 // add adds a part of the tree, each parent before its children.
 func (w *wanted) add(nodes []learning.Competency, parent string) {
@@ -90,7 +97,7 @@ func (w *wanted) add(nodes []learning.Competency, parent string) {
 		if name == "" {
 			name = short(n.ID) // Moodle takes none without a name
 		}
-		c := competency{id: w.under(n.ID), parent: parent, name: name, about: markup(aboutCompetency(n)), leaf: len(n.Children) == 0, dimension: n.Dimension}
+		c := competency{id: w.under(n.ID), parent: parent, name: name, about: aboutCompetency(n), leaf: len(n.Children) == 0, dimension: n.Dimension}
 		same := func(other competency) bool { return other.id == c.id }
 		if !slices.ContainsFunc(w.framework.competencies, same) { // a standard of two departments
 			w.framework.competencies = append(w.framework.competencies, c)
@@ -100,11 +107,16 @@ func (w *wanted) add(nodes []learning.Competency, parent string) {
 }
 
 // aboutCompetency is what it means, after the whole title where the name has to cut it.
+// The behaviors of a standard stay apart.
 func aboutCompetency(n learning.Competency) string {
-	if len([]rune(title(n.Title))) <= longest {
-		return n.About
+	about := markup(n.About)
+	if n.Standard != nil {
+		about = list(n.Standard.Behaviors)
 	}
-	return n.Title + "\n" + n.About
+	if len([]rune(title(n.Title))) <= longest {
+		return about
+	}
+	return list([]string{n.Title}) + about
 }
 
 func aboutDepartment(c *learning.Client, d *learning.Department) string {
@@ -112,6 +124,25 @@ func aboutDepartment(c *learning.Client, d *learning.Department) string {
 		return markup(d.Vision)
 	}
 	return markup(d.Name + ", a department of " + c.Name + ".")
+}
+
+// period says which assessment a department's gaps come from: the wave, or else the day,
+// of the latest one that found any.
+func (w *wanted) period(d *learning.Department) string {
+	var of *learning.Assessment
+	for _, a := range w.client.Assessments {
+		weak := func(s learning.Score) bool { return s.Department == d && s.Weak }
+		if !a.Latest || !slices.ContainsFunc(a.Scores, weak) {
+			continue
+		}
+		if of == nil || cmp.Or(strings.Compare(a.Record.AsOf, of.Record.AsOf), record.CompareWaves(a.Body.Wave, of.Body.Wave)) > 0 {
+			of = a
+		}
+	}
+	if of == nil {
+		return ""
+	}
+	return cmp.Or(of.Body.Wave, of.Record.AsOf)
 }
 
 // gaps are the ID numbers of what a department's people are to work on: the dimensions

@@ -83,6 +83,8 @@ const (
 	teamSize    = 4
 )
 
+const planComplete = 2 // the state of a learning plan
+
 // TestMoodlePeople is of what Moodle itself does not keep from being there twice: learning
 // plans. Through faults and kills everybody gets one, with what the department has to
 // work on, and is in its cohort.
@@ -101,7 +103,7 @@ func TestMoodlePeople(t *testing.T) {
 	dir := t.TempDir()
 	home := filepath.Join(dir, "home")
 	r := &run{dir: dir, env: []string{"TOKEN=" + moodleToken, "HOME=" + home, "XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_CONFIG_HOME=" + filepath.Join(home, "config")}}
-	writeTeams(t, filepath.Join(dir, "teams.ndjson"))
+	writeTeams(t, filepath.Join(dir, "teams.ndjson"), "2026-q3")
 	settings := fmt.Sprintf("[export.moodle]\npush = true\nurl = %q\ntoken = \"env:TOKEN\"\n[export.moodle.members]\n", server.URL)
 	for i := range teamClients {
 		var team []string
@@ -117,39 +119,57 @@ func TestMoodlePeople(t *testing.T) {
 	}
 	r.args = []string{"export", "--to", "moodle", "teams.ndjson"}
 	chance := rand.New(rand.NewPCG(number, 2))
-	for kill := range 4 {
-		r.killed(t, &calls, 20+chance.Int64N(120), kill%2 == 1)
+	through := func(kills int) {
+		t.Helper()
+		for kill := range kills {
+			r.killed(t, &calls, 20+chance.Int64N(120), kill%2 == 1)
+		}
+		status, said := r.export()
+		for again := 0; status != 0 && again < 5; again++ {
+			status, said = r.export()
+		}
+		if status != 0 {
+			t.Fatalf("ended with %d\n%s", status, said)
+		}
 	}
-	status, said := r.export()
-	for again := 0; status != 0 && again < 5; again++ {
-		status, said = r.export()
-	}
-	if status != 0 {
-		t.Fatalf("ended with %d\n%s", status, said)
-	}
+	through(4)
+	checkPeople(t, site, 1)
+	// Moodle completes the plans when they are due, and the next wave finds a gap again.
+	site.Look(func() {
+		for _, p := range site.Plans {
+			p.Status = planComplete
+		}
+	})
+	writeTeams(t, filepath.Join(dir, "teams.ndjson"), "2027-q2")
+	through(2)
+	checkPeople(t, site, 2)
 	tooMany, dropped := line.Failed()
 	t.Logf("%d calls, of which %d were put off and %d lost", calls.Load(), tooMany, dropped)
-	checkPeople(t, site)
 	if odd := site.Problems(); len(odd) > 0 {
 		t.Errorf("%d calls that Moodle would not take, such as %s", len(odd), odd[0])
 	}
 }
 
-func checkPeople(t *testing.T, site *moodletest.Server) {
+// checkPeople looks whether everybody has one plan for each wave, of which the last one
+// is in work.
+func checkPeople(t *testing.T, site *moodletest.Server, waves int) {
 	t.Helper()
-	plans := map[int64]int{}
+	plans, inWork := map[int64]int{}, map[int64]int{}
 	for _, p := range site.Plans {
 		plans[p.User]++
+		if p.Status != planComplete {
+			inWork[p.User]++
+		}
 		if len(p.Competencies) != 1 {
 			t.Errorf("a plan with %d competencies", len(p.Competencies))
 		}
 	}
 	for _, u := range site.Users {
-		if plans[u.ID] != 1 {
-			t.Errorf("%s has %d plans", u.Username, plans[u.ID])
+		if plans[u.ID] != waves || inWork[u.ID] != 1 {
+			t.Errorf("%s has %d plans, %d in work", u.Username, plans[u.ID], inWork[u.ID])
 		}
 	}
-	if len(site.Plans) != teamClients*teamSize || len(site.Cohorts) != teamClients || len(site.Courses) != teamClients {
+	if len(site.Plans) != teamClients*teamSize*waves || len(site.Cohorts) != teamClients || len(site.Courses) != teamClients {
 		t.Errorf("%d plans, %d cohorts, %d courses", len(site.Plans), len(site.Cohorts), len(site.Courses))
 	}
 	for _, c := range site.Cohorts {
@@ -161,7 +181,7 @@ func checkPeople(t *testing.T, site *moodletest.Server) {
 
 // writeTeams writes an assessment for each client, by which its one department has one
 // gap.
-func writeTeams(t *testing.T, path string) {
+func writeTeams(t *testing.T, path, wave string) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {
@@ -173,11 +193,11 @@ func writeTeams(t *testing.T, path string) {
 		text := fmt.Sprintf(strings.ReplaceAll(assessment, "\n", ""), 30, 70.0, 70.0, 60.0)
 		group := `"groups":[{"by":["department"],"key":["Front Desk"],"n":20,"dimensions":[{"id":"culture","n":20,"mean":3.9,"percent":72.5},{"id":"training","n":20,"mean":2.2,"percent":30}]}],"method":`
 		var rec record.Record
-		if err := json.Unmarshal([]byte(strings.Replace(text, `"method":`, group, 1)), &rec); err != nil {
+		if err := json.Unmarshal([]byte(strings.NewReplacer(`"method":`, group, `"wave":"2026-q3"`, `"wave":"`+wave+`"`).Replace(text)), &rec); err != nil {
 			t.Fatal(err)
 		}
 		rec.Client = record.Client{ID: id(i), Name: fmt.Sprintf("Client %05d", i)}
-		if err := rec.Seal(record.Key{Client: id(i), Kind: record.KindAssessment, Subject: "eight-qualities", Wave: "2026-q3"}); err != nil {
+		if err := rec.Seal(record.Key{Client: id(i), Kind: record.KindAssessment, Subject: "eight-qualities", Wave: wave}); err != nil {
 			t.Fatal(err)
 		}
 		if err := json.NewEncoder(w).Encode(&rec); err != nil {

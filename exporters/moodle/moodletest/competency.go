@@ -257,7 +257,12 @@ func updateCompetency(c *call, in map[string]any) (any, *failure) {
 	if x == nil {
 		return nil, thrown("dml_missing_record_exception", "invalidrecord", "Can't find data record in database table competency.")
 	}
-	set(&x.ShortName, in, "shortname")
-	set(&x.Description, in, "description")
+	changed := *x
+	set(&changed.ShortName, in, "shortname")
+	set(&changed.Description, in, "description")
+	if bad := tooLong(changed.ShortName, 100); bad != nil {
+		return nil, bad
+	}
+	*x = changed
 	return true, nil
 }

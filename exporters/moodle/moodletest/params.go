@@ -122,7 +122,7 @@ func (p spec) readList(tree map[string]any) (any, *failure) {
 var (
 	alpha    = regexp.MustCompile(`^[a-zA-Z]*$`)
 	alphaExt = regexp.MustCompile(`^[a-zA-Z0-9_-]*$`)
-	aTag     = regexp.MustCompile(`<\S`) // what PHP's strip_tags begins to take away at
+	aTag     = regexp.MustCompile(`<(\S|$)`) // what PHP's strip_tags begins to take away at
 
 	// purified is HTML that Moodle's cleaner leaves as it is, of the little that is needed:
 	// paragraphs of text in which only three characters are written as entities.

@@ -26,6 +26,7 @@ type Course struct {
 	ID, Category                           int64
 	FullName, ShortName, IDNumber, Summary string
 	Visible                                bool
+	Start                                  int64
 	Competencies                           []int64
 }
 
@@ -186,7 +187,11 @@ func usersByField(c *call, in map[string]any) (any, *failure) {
 	}
 	for _, u := range c.Users {
 		if slices.ContainsFunc(in["values"].([]any), func(v any) bool { return v.(string) == of(u) }) {
-			out = append(out, map[string]any{"id": u.ID, "username": u.Username, "email": u.Email, "idnumber": u.IDNumber, "fullname": "Somebody"})
+			answer := map[string]any{"id": u.ID, "username": u.Username, "idnumber": u.IDNumber, "fullname": "Somebody"}
+			if !c.lacks("moodle/site:viewuseridentity") {
+				answer["email"] = u.Email
+			}
+			out = append(out, answer)
 		}
 	}
 	return out, nil
@@ -195,7 +200,11 @@ func usersByField(c *call, in map[string]any) (any, *failure) {
 func categories(c *call, _ map[string]any) (any, *failure) {
 	out := []any{}
 	for _, x := range c.Categories {
-		out = append(out, map[string]any{"id": x.ID, "name": x.Name, "idnumber": x.IDNumber, "parent": 0})
+		answer := map[string]any{"id": x.ID, "name": x.Name, "parent": 0}
+		if !c.lacks("moodle/category:manage") {
+			answer["idnumber"] = x.IDNumber
+		}
+		out = append(out, answer)
 	}
 	return out, nil
 }
@@ -207,7 +216,7 @@ func coursesByField(c *call, in map[string]any) (any, *failure) {
 	out := []any{}
 	for _, x := range c.Courses {
 		if strings.EqualFold(x.IDNumber, str(in, "value")) {
-			out = append(out, map[string]any{"id": x.ID, "fullname": c.shown(x.FullName), "shortname": c.shown(x.ShortName), "idnumber": x.IDNumber, "categoryid": x.Category})
+			out = append(out, map[string]any{"id": x.ID, "fullname": c.shown(x.FullName), "shortname": c.shown(x.ShortName), "idnumber": x.IDNumber, "categoryid": x.Category, "visible": map[bool]int{true: 1}[x.Visible]})
 		}
 	}
 	return map[string]any{"courses": out, "warnings": []any{}}, nil
@@ -217,7 +226,10 @@ func createCourses(c *call, in map[string]any) (any, *failure) {
 	out := []any{}
 	for _, one := range in["courses"].([]any) {
 		in := one.(map[string]any)
-		x := &Course{Category: num(in, "categoryid"), FullName: str(in, "fullname"), ShortName: str(in, "shortname"), IDNumber: str(in, "idnumber"), Summary: str(in, "summary"), Visible: num(in, "visible") == 1}
+		x := &Course{Category: num(in, "categoryid"), FullName: str(in, "fullname"), ShortName: str(in, "shortname"), IDNumber: str(in, "idnumber"), Summary: str(in, "summary"), Visible: num(in, "visible") == 1, Start: num(in, "startdate")}
+		if c.lacks("moodle/course:visibility") {
+			x.Visible = true // as its category is
+		}
 		if !slices.ContainsFunc(c.Categories, func(k Category) bool { return k.ID == x.Category }) {
 			return nil, thrown("moodle_exception", "errorcatcontextnotvalid", "You cannot execute functions in the category context")
 		}

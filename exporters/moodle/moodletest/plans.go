@@ -1,6 +1,9 @@
 package moodletest
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // States of a learning plan.
 const (
@@ -57,11 +60,24 @@ func (c *call) planAnswer(x *Plan) map[string]any {
 func userPlans(c *call, in map[string]any) (any, *failure) {
 	out := []any{}
 	for _, x := range c.Plans {
-		if x.User == num(in, "userid") {
+		hidden := x.Status != active && x.Status != complete && c.lacks("moodle/competency:planmanagedraft")
+		if x.User == num(in, "userid") && !hidden {
 			out = append(out, c.planAnswer(x))
 		}
 	}
 	return out, nil
+}
+
+// Cron does what Moodle does by itself as time goes by: a plan in use is complete when its
+// due date is over.
+func (s *Server) Cron(now time.Time) {
+	s.Look(func() {
+		for _, x := range s.Plans {
+			if x.Status == active && x.Due != 0 && x.Due < now.Unix() {
+				x.Status = complete
+			}
+		}
+	})
 }
 
 // checkDue refuses due dates of plans in use that are over, or nearly.

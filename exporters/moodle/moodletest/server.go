@@ -28,6 +28,8 @@ type Options struct {
 	Path    string           // of the site on its host: /moodle
 	Without []string         // functions that are not in the token's web service
 	Deny    []string         // functions that the user of the token has no capability for
+	Lacks   []string         // capabilities that change what the user of the token sees, and that it has not
+	Off     bool             // competencies are turned off
 	Now     func() time.Time // nil: the machine's
 
 	// Refuse gives the words with which a rule of the site's own refuses what is written;
@@ -83,6 +85,8 @@ func (s *Server) Maintenance(calls int) { s.Look(func() { s.down = calls }) }
 func (s *Server) Deny(function string) {
 	s.Look(func() { s.options.Deny = append(s.options.Deny, function) })
 }
+
+func (s *Server) lacks(capability string) bool { return slices.Contains(s.options.Lacks, capability) }
 
 // Functions lists the functions that the site has.
 func (s *Server) Functions() []string { return slices.Sorted(maps.Keys(s.functions)) }
@@ -228,6 +232,9 @@ func (s *Server) answer(c *call, function string, args url.Values) (any, *failur
 	}
 	if slices.Contains(s.options.Deny, function) {
 		return nil, thrown("required_capability_exception", "nopermissions", "Sorry, but you do not currently have permissions to do that (Some capability).")
+	}
+	if s.options.Off && strings.HasPrefix(function, "core_competency_") && function != "core_competency_get_scale_values" {
+		return nil, thrown("moodle_exception", "competenciesarenotenabled", "Competencies are not enabled.")
 	}
 	if s.options.Refuse != nil && f.writes {
 		if why := s.options.Refuse(function, args); why != "" {
