@@ -33,6 +33,7 @@ func TestBrowser(t *testing.T) {
 		settings := fmt.Sprintf(`{"version":%q}`, version)
 		packages[version] = onDisk(t, only(t, settings, exporttest.Records(t, sample)...))
 		packages["plain-"+version] = onDisk(t, only(t, settings, organized(t, record.Client{ID: "plain"}, record.Organization{Values: []record.Value{{Name: "Care"}}})))
+		packages["mixed-"+version] = onDisk(t, only(t, settings, mixed(t)))
 		packages["large-"+version] = onDisk(t, only(t, settings, large(t)))
 	}
 	config, err := json.Marshal(map[string]any{"packages": packages, "pass": 80, "chromium": chromium, "shots": *shots})
@@ -65,6 +66,15 @@ func TestBrowser(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mixed is a client of which one department has questions to answer and others have none.
+func mixed(t testing.TB) sdk.Record {
+	return organized(t, record.Client{ID: "mixed"}, record.Organization{
+		Values:      []record.Value{{Name: "Care"}},
+		Departments: []record.OrgDepartment{{ID: "desk", Name: "Desk"}, {ID: "b", Name: "B"}},
+		Standards:   []record.Standard{{Text: "We answer.", Department: "desk", Behaviors: []string{"Pick up"}}},
+	})
 }
 
 // hostile is a text that would be markup or code where it is not escaped.

@@ -3,6 +3,7 @@ package scorm
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 )
@@ -23,7 +24,16 @@ type question struct {
 // chosen: a client with many departments has very many candidates.
 type candidate struct {
 	question
-	options func() (right string, wrong []string)
+	part    string // id of the part that asks
+	options func() answers
+}
+
+// answers are what a question may offer, the wrong ones in the order in which they are
+// taken.
+type answers struct {
+	right string
+	wrong []string // the client's words
+	foils []string // ours
 }
 
 // Sizes of a check. A question with fewer options than the least is left out: it could
@@ -32,6 +42,7 @@ const (
 	mostQuestions = 8
 	mostOptions   = 4
 	leastOptions  = 3
+	enough        = 5   // questions, for one that is known by our foils to be left out
 	mostLetters   = 180 // of an option
 )
 
@@ -41,23 +52,30 @@ func check(m *module, c *learning.Client, p *part) []question {
 	k := newMaker(m, c, p)
 	// The order is that of weight: what is of the department itself comes first.
 	sorts := [][]candidate{
-		k.vision(p.Statements, p.Name), k.handsOn(), k.standardOf(), k.vision(m.Statements, m.Client), k.gap(),
-		k.valueOf(), k.meaning(), k.takesOver(), k.behaviorOf(), k.isStandard(), k.best(),
+		k.vision(p.Statements, true), k.handsOn(), k.standardOf(), k.vision(m.Statements, false), k.gap(),
+		k.valueOf(), k.meaning(), k.takesOver(), k.behaviorOf(), k.best(),
 	}
-	for _, s := range sorts {
+	last := k.isStandard() // all wrong answers are ours
+	for _, s := range append(sorts, last) {
 		byHash(s, p.ID, func(q candidate) string { return q.ID })
+		for i := range s {
+			s[i].part = p.ID
+		}
 	}
-	chosen := choose(sorts)
+	asked := map[string]bool{}
+	chosen := choose(sorts, asked, mostQuestions)
+	if len(chosen) < enough {
+		chosen = append(chosen, choose([][]candidate{last}, asked, enough-len(chosen))...)
+	}
 	pages := []string{pagePromise, pageStandards, pageOwn, pageFindings}
 	slices.SortStableFunc(chosen, func(a, b question) int { return slices.Index(pages, a.Page) - slices.Index(pages, b.Page) })
 	return chosen
 }
 
-// choose takes questions of each sort in turn. Nothing is asked about twice: one
-// question would give the answer to another.
-func choose(sorts [][]candidate) []question {
+// choose takes at most so many questions, of each sort in turn. Nothing is asked about
+// twice: one question would give the answer to another.
+func choose(sorts [][]candidate, asked map[string]bool, most int) []question {
 	var chosen []question
-	asked := map[string]bool{}
 	for more := true; more; {
 		more = false
 		for i := range sorts {
@@ -67,7 +85,7 @@ func choose(sorts [][]candidate) []question {
 					continue
 				}
 				asked[next.subject], found, more = true, true, true
-				if chosen = append(chosen, next.question); len(chosen) == mostQuestions {
+				if chosen = append(chosen, next.question); len(chosen) == most {
 					return chosen
 				}
 			}
@@ -79,34 +97,45 @@ func choose(sorts [][]candidate) []question {
 // settle gives a question its options, the most fitting wrong ones. It reports whether
 // there are enough.
 func (q *candidate) settle() bool {
-	right, wrong := q.options()
-	right = cut(right, mostLetters)
+	from := q.options()
+	right := cut(from.right, mostLetters)
 	if right == "" {
 		return false
 	}
 	q.Options = []string{right}
-	for _, w := range wrong {
-		if len(q.Options) == mostOptions {
+	q.add(from.wrong, mostOptions)
+	// One of ours, unless there would be too few.
+	foils := make([]string, len(from.foils))
+	for i, f := range from.foils {
+		foils[i] = dressed(f, right)
+	}
+	q.add(foils, min(mostOptions, max(leastOptions, len(q.Options)+1)))
+	// The wrong ones were chosen by a hash: by the same, the right one would often be last.
+	byHash(q.Options, "order of "+q.part+"\x00"+q.ID, func(o string) string { return o })
+	q.Right = slices.Index(q.Options, right)
+	return len(q.Options) >= leastOptions
+}
+
+// add adds options that say something else than those there are, up to so many in all.
+func (q *candidate) add(options []string, most int) {
+	for _, w := range options {
+		if len(q.Options) >= most {
 			break
 		}
 		w = cut(w, mostLetters)
-		same := func(o string) bool { return fold(o) == fold(w) }
-		if w != "" && !slices.ContainsFunc(q.Options, same) {
+		if w != "" && !has(q.Options, w) {
 			q.Options = append(q.Options, w)
 		}
 	}
-	// The wrong ones were chosen by a hash: by the same, the right one would often be last.
-	byHash(q.Options, "order of "+q.ID, func(o string) string { return o })
-	q.Right = slices.Index(q.Options, right)
-	return len(q.Options) >= leastOptions
 }
 
 // sentence is the first sentence of a text that is more than a word or two.
 func sentence(text string) string {
 	for i, r := range text {
-		end := strings.ContainsRune(".!?", r) && (i+1 == len(text) || text[i+1] == ' ')
-		if end && i >= 24 {
-			return text[:i+1]
+		after := i + utf8.RuneLen(r)
+		end := strings.ContainsRune(".!?؟", r) && (after == len(text) || text[after] == ' ')
+		if (end || strings.ContainsRune("。！？", r)) && i >= 24 {
+			return text[:after]
 		}
 	}
 	return text
@@ -127,17 +156,10 @@ func cut(text string, most int) string {
 }
 
 // fold is a text as people take it for the same.
-func fold(text string) string { return strings.TrimRight(strings.ToLower(line(text)), ".!") }
+func fold(text string) string { return strings.TrimRight(strings.ToLower(line(text)), ".!。！") }
 
 // has reports whether one of the texts is the same as text.
 func has(all []string, text string) bool {
 	folded := fold(text)
 	return slices.ContainsFunc(all, func(t string) bool { return fold(t) == folded })
-}
-
-// mixed are texts in an order that looks like none and is the same in every run.
-func mixed(all []string, salt string) []string {
-	all = slices.Clone(all)
-	byHash(all, salt, func(t string) string { return t })
-	return all
 }

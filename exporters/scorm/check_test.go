@@ -40,12 +40,12 @@ func partNamed(t testing.TB, m *module, name string) part {
 func TestRightAnswers(t *testing.T) {
 	m := moduleOf(t, settings{version: version12, pass: 80}, exporttest.Records(t, sample)...)
 	want := map[string]string{
-		"Which sentence is from the service vision of Wrenmoor Hotels? ":                                               "We greet you by name, and put right within the hour what is not as you wish.",
-		"Which sentence is from the service vision of Front Desk? ":                                                    "Every arrival feels expected, and every question has an answer here.",
-		"Who takes over from Front Desk? rooms that are to be ready early":                                             "Housekeeping",
-		"Who hands this on to Front Desk? special wishes of guests who will arrive":                                    "Reservations and Sales",
-		"You see a colleague do this. Which standard is it part of? Open the second desk as soon as three guests wait": "Nobody waits longer than four minutes to check in.",
-		"Going by the survey, what should Front Desk work on first? ":                                                  "Keeping everyone informed",
+		"Which sentence is from the service vision of Wrenmoor Hotels? ":                          "We greet you by name, and put right within the hour what is not as you wish.",
+		"Which sentence is from the service vision of “Front Desk”? ":                             "Every arrival feels expected, and every question has an answer here.",
+		"Who takes over from “Front Desk”? rooms that are to be ready early":                      "Housekeeping",
+		"Who hands this on to “Front Desk”? special wishes of guests who will arrive":             "Reservations and Sales",
+		"Under which standard does this stand? Open the second desk as soon as three guests wait": "Nobody waits longer than four minutes to check in.",
+		"Going by the survey, what should “Front Desk” work on first? ":                           "Keeping everyone informed",
 	}
 	found := 0
 	for _, q := range partNamed(t, m, "Front Desk").Check {
@@ -168,12 +168,136 @@ func TestShorterChecks(t *testing.T) {
 	}
 }
 
+// TestFoils: sentences of ours fill questions up, one in each where the client's own
+// material allows, and look like the right answer.
+func TestFoils(t *testing.T) {
+	ours := slices.Concat(promiseFoils, standardFoils, behaviorFoils, meaningFoils, valueFoils, handOffFoils)
+	isOurs := func(o string) bool {
+		return slices.ContainsFunc(ours, func(f string) bool { return fold(strings.ReplaceAll(f, "PEOPLE", "our guests")) == fold(o) })
+	}
+	of := func(o record.Organization) []question {
+		return moduleOf(t, settings{version: version12, pass: 80}, organized(t, record.Client{ID: "a"}, o)).Parts[0].Check
+	}
+	for n, want := range []int{2, 1, 1, 0, 0} { // by how many values there are beside the right one
+		var o record.Organization
+		for i := range n + 1 {
+			o.Values = append(o.Values, record.Value{Name: fmt.Sprintf("value %d", i), Meaning: fmt.Sprintf("we do thing %d", i)})
+		}
+		for _, q := range of(o) {
+			got := 0
+			for _, option := range q.Options {
+				if isOurs(option) {
+					got++
+				}
+				if !strings.HasPrefix(option, "we ") || strings.HasSuffix(option, ".") {
+					t.Errorf("%q stands out", option)
+				}
+			}
+			if got != want || len(q.Options) != min(mostOptions, max(leastOptions, n+2)) {
+				t.Errorf("with %d others, %d of %q are ours", n, got, q.Options)
+			}
+		}
+	}
+	if q := of(record.Organization{Vision: "私たちは一時間以内に必ずお答えします。"}); len(q) > 0 {
+		t.Errorf("English stands among %q", q[0].Options)
+	}
+	for _, p := range moduleOf(t, settings{version: version12, pass: 80}, exporttest.Records(t, sample)...).Parts {
+		for _, q := range p.Check {
+			if strings.HasPrefix(q.ID, "is standard/") {
+				t.Errorf("%s: all wrong answers are ours: %q", p.ID, q.Options)
+			}
+		}
+	}
+}
+
+// TestPeople: whom the client serves is called as the client calls them.
+func TestPeople(t *testing.T) {
+	for text, want := range map[string]string{
+		"We greet guests, and guests come back to us and to other customers.": "our guests", "We answer.": "the people we serve",
+		"We hear patients.": "our patients", "We are inpatients.": "the people we serve",
+	} {
+		m := moduleOf(t, settings{version: version12, pass: 80}, organized(t, record.Client{ID: "a"}, record.Organization{Vision: text}))
+		if m.People != want {
+			t.Errorf("%q: %s", text, m.People)
+		}
+	}
+	page := string(only(t, `{}`, organized(t, record.Client{ID: "a"}, record.Organization{Vision: "We hear patients."}))[pageFile])
+	if !strings.Contains(page, "What we promise our patients, and what") {
+		t.Error("the first page calls them otherwise")
+	}
+}
+
+// TestOrderByPart: what two departments are asked alike has other wrong options, and the
+// options in other orders.
+func TestOrderByPart(t *testing.T) {
+	orders, choices := map[string]map[string]bool{}, map[string]bool{}
+	for _, p := range moduleOf(t, settings{version: version12, pass: 80}, many(t)).Parts {
+		for _, q := range p.Check {
+			if strings.HasPrefix(q.ID, "vision/We answer") {
+				if orders[q.ID] == nil {
+					orders[q.ID] = map[string]bool{}
+				}
+				orders[q.ID][strings.Join(q.Options, "|")] = true
+				choices[strings.Join(slices.Sorted(slices.Values(q.Options)), "|")] = true
+			}
+		}
+	}
+	for id, of := range orders {
+		if len(of) < 20 {
+			t.Errorf("%s: %d orders in 41 parts", id, len(of))
+		}
+	}
+	if len(orders) != 1 || len(choices) < 20 {
+		t.Errorf("%d questions with %d choices", len(orders), len(choices))
+	}
+}
+
+// TestAboutResults: a question says of whom and of which survey it is, and is never
+// about one manager.
+func TestAboutResults(t *testing.T) {
+	rows := []row{{ID: "managers", Title: "Managers", Shown: 90}, {ID: "a", Title: "A", Shown: 60}, {ID: "b", Title: "B", Shown: 50}, {ID: "c", Title: "C", Shown: 10, Weak: true}}
+	f := finding{Title: "Service check", Own: true, Rows: rows, Gaps: rows[3:], Best: rows[1:2]}
+	k := newMaker(&module{Client: "Acme"}, nil, &part{ID: "x", Name: "Front Desk", Findings: []finding{f}})
+	ask := func() (all []string) {
+		for _, q := range append(k.gap(), k.best()...) {
+			all = append(all, q.Ask)
+			if q.settle(); slices.Contains(q.Options, "Managers") {
+				t.Errorf("%q", q.Options)
+			}
+		}
+		return all
+	}
+	if got, want := ask(), []string{"Going by the survey, what should “Front Desk” work on first?", "What came out best for “Front Desk” in the survey?"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	other := f
+	other.Title, other.Own = "Pulse", false
+	k.p.Findings = []finding{f, other}
+	if got := ask(); len(got) != 4 || got[0] != "Going by the survey “Service check”, what should “Front Desk” work on first?" || got[3] != "What came out best for Acme in the survey “Pulse”?" {
+		t.Errorf("%q", got)
+	}
+	f.Gaps, f.Best = rows[:1], rows[:1]
+	k.p.Findings = []finding{f}
+	if got := ask(); len(got) > 0 {
+		t.Errorf("%q", got)
+	}
+	for _, p := range moduleOf(t, settings{version: version12, pass: 80}, exporttest.Records(t, sample)...).Parts {
+		for _, q := range p.Check {
+			if q.Page == pageFindings && slices.Contains(q.Options, "Managers") {
+				t.Errorf("%s: %q", p.ID, q.Options)
+			}
+		}
+	}
+}
+
 func TestSentence(t *testing.T) {
 	for text, want := range map[string]string{
 		"We greet you by name. We care.":                "We greet you by name. We care.",
 		"We greet you by your own name. We care.":       "We greet you by your own name.",
 		"At 9.30 we open the doors for you. Come in.":   "At 9.30 we open the doors for you.",
 		"Ask Dr. Who about everything you want! Do so.": "Ask Dr. Who about everything you want!",
+		"私たちは一時間以内に必ずお答えします。お待たせしません。":                  "私たちは一時間以内に必ずお答えします。",
+		"هل نجيب عن كل سؤال في ساعة واحدة؟ نعم.":        "هل نجيب عن كل سؤال في ساعة واحدة؟",
 		"":   "",
 		"Hi": "Hi",
 	} {

@@ -49,7 +49,7 @@ func (Exporter) Info() sdk.Info {
 }
 
 // languageTag is the shape of a language tag; whether it is registered is not looked up.
-const languageTag = `^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`
+const languageTag = `^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`
 
 // CheckConfig refuses a share that can't be reached and a language that is no tag.
 func (Exporter) CheckConfig(cfg sdk.Config) error {
@@ -85,8 +85,11 @@ func (Exporter) Render(ctx context.Context, cfg sdk.Config, records []sdk.Record
 		}
 		m, lack := newModule(c, settingsOf(cfg))
 		if lack != nil {
-			for _, at := range c.At {
+			for i, at := range c.At {
 				outcomes[at] = *lack
+				if i > 0 {
+					outcomes[at] = sdk.Reject(lack.Diagnostic.Code, "there is no module of this client", "see the first record of this client")
+				}
 			}
 			continue
 		}
@@ -142,7 +145,7 @@ func lackOf(c *learning.Client, set settings) *sdk.Outcome {
 			there = "the client has " + strings.Join(names, ", ")
 		}
 		o := sdk.Reject(Name+".department", fmt.Sprintf("there is no department %q to make the module for", set.department),
-			there+"; leave the setting department out to have learners pick theirs")
+			there+", or too few people of it answered for anything to be published; leave the setting department out to have learners pick theirs")
 		return &o
 	}
 	return nil

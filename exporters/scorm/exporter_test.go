@@ -14,6 +14,7 @@ import (
 
 	"github.com/firstcall-cli/firstcall/core/record"
 	"github.com/firstcall-cli/firstcall/exporters/internal/exporttest"
+	"github.com/firstcall-cli/firstcall/exporters/internal/learning"
 	"github.com/firstcall-cli/firstcall/plugins/sdk"
 )
 
@@ -125,6 +126,10 @@ func TestWithheld(t *testing.T) {
 		if o.Status != sdk.Rejected || o.Diagnostic.Code != "scorm.department" || strings.Contains(o.Diagnostic.Hint, "Spa") {
 			t.Errorf("%s: %+v", records[i].Key, o)
 		}
+		full := strings.Contains(o.Diagnostic.Hint, "or too few people of it answered")
+		if short := o.Diagnostic.Hint == "see the first record of this client"; full != (i == 0) || short != (i > 0) {
+			t.Errorf("record %d: %s", i, o.Diagnostic.Hint)
+		}
 	}
 }
 
@@ -157,7 +162,7 @@ func TestTooLittle(t *testing.T) {
 func TestSettings(t *testing.T) {
 	for settings, fields := range map[string]string{
 		`{"pass":0}`: "pass", `{"pass":101}`: "pass", `{"language":"Spanish!"}`: "language", `{"pass":-1,"language":"<b>"}`: "pass language",
-		`{"pass":1,"language":"es-MX"}`: "", `{"pass":100,"language":"en"}`: "", `{}`: "",
+		`{"language":"spanish"}`: "language", `{"language":"fil"}`: "", `{"pass":1,"language":"es-MX"}`: "", `{"pass":100,"language":"en"}`: "", `{}`: "",
 	} {
 		err := Exporter{}.CheckConfig(exporttest.Config(t, Exporter{}, settings))
 		var wrong sdk.Diagnostics
@@ -260,5 +265,56 @@ func TestLanguage(t *testing.T) {
 	page = string(only(t, `{}`, organized(t, client, o))[pageFile])
 	if !strings.Contains(page, `class="question"`) || strings.Contains(page, `lang="es`) {
 		t.Error("without the setting there is no question, or a language")
+	}
+}
+
+// TestParagraphs: lines that are broken by hand are one paragraph; a blank line begins
+// another. Values that a statement lists stay one a line.
+func TestParagraphs(t *testing.T) {
+	for text, want := range map[string][]string{
+		"We greet you\nby name.\n\n \nWe care.\r\nAlways.\n": {"We greet you by name.", "We care. Always."}, "": nil, "\n\nOne": {"One"},
+	} {
+		if got := paragraphs(text); !slices.Equal(got, want) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	of := statements([]learning.Statement{{Kind: "values", Text: "Care\nCalm"}, {Kind: "vision", Text: "We greet\nyou."}})
+	if !slices.Equal(of[0].Text, []string{"Care", "Calm"}) || !slices.Equal(of[1].Text, []string{"We greet you."}) {
+		t.Errorf("%+v", of)
+	}
+}
+
+// TestOwnValue: the value of a department's standard, which is asked about, stands beside it.
+func TestOwnValue(t *testing.T) {
+	o := record.Organization{
+		Values:      []record.Value{{Name: "Care"}},
+		Departments: []record.OrgDepartment{{ID: "a", Name: "A"}},
+		Standards:   []record.Standard{{Text: "We answer.", Value: "Care", Department: "a"}, {Text: "We listen.", Value: "Care"}},
+	}
+	page := string(only(t, `{}`, organized(t, record.Client{ID: "a"}, o))[pageFile])
+	if !strings.Contains(page, "<p class=\"standard\" dir=\"auto\">We answer.</p>\n<p class=\"beside\">Value: <span dir=\"auto\">Care</span></p>") {
+		t.Error("the value is missing")
+	}
+	if strings.Count(page, "class=\"beside\"") != 1 {
+		t.Error("a standard that stands under its value says it again")
+	}
+}
+
+// TestWording: a hand-off without a text says the way alone, and names of departments
+// to choose say their language.
+func TestWording(t *testing.T) {
+	o := record.Organization{Vision: "Contestamos en una hora."}
+	for _, id := range strings.Split("abcdefghijklm", "") {
+		o.Departments = append(o.Departments, record.OrgDepartment{ID: id, Name: "Casa " + id})
+	}
+	o.HandOffs = []record.HandOff{{From: "a", To: "b"}, {From: "a", To: "c", What: "llaves"}}
+	page := string(only(t, `{"language":"es"}`, organized(t, record.Client{ID: "a"}, o))[pageFile])
+	for _, want := range []string{
+		`<li><p>To <strong dir="auto" lang="es">Casa b</strong></p>`, `<li><p>From <strong dir="auto" lang="es">Casa a</strong></p>`,
+		`llaves</strong><br>to <strong`, ` dir="auto" lang="es">Casa a</option>`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is missing", want)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type finding struct {
 
 // row is one result.
 type row struct {
+	ID           string // of the dimension
 	Title, About string
 	Shown        int // percent of scale, as people read it
 	Band         string
@@ -55,7 +56,7 @@ func newFinding(a *learning.Assessment, of, everybody []learning.Score, own, com
 	in := &a.Body.Instrument
 	f := finding{Title: line(in.Title), When: day(a.Record.AsOf), HighIsBad: in.HighIsBad(), Own: own, People: of[0].N}
 	for _, s := range of {
-		r := row{Title: line(s.Dimension.Title), About: line(s.Dimension.About), Shown: in.Rounded(s.Percent), Band: line(s.Band), Weak: s.Weak, Everybody: -1}
+		r := row{ID: s.Dimension.ID, Title: line(s.Dimension.Title), About: line(s.Dimension.About), Shown: in.Rounded(s.Percent), Band: line(s.Band), Weak: s.Weak, Everybody: -1}
 		if compare {
 			r.Everybody = shownOf(in, everybody, s.Dimension.ID)
 		}

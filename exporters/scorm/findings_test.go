@@ -68,6 +68,15 @@ func TestActions(t *testing.T) {
 	if len(food) == 0 || !strings.Contains(food[0].What, "Food and Beverage") || food[0].Due != "December 29, 2026" {
 		t.Errorf("%+v", food)
 	}
+	if common := partNamed(t, m, "Food and Beverage").Common; !slices.Equal(common, all) {
+		t.Errorf("of what is planned for everybody, a department sees %+v", common)
+	}
+	if alone := partNamed(t, m, "").Common; alone != nil {
+		t.Errorf("twice: %+v", alone)
+	}
+	if page := string(only(t, `{}`, exporttest.Records(t, sample)...)[pageFile]); strings.Count(page, "Planned for everybody") != 5 {
+		t.Error("not every department sees what is planned for everybody")
+	}
 	if len(all) == 0 || slices.ContainsFunc(all, func(a action) bool { return slices.Contains(food, a) }) {
 		t.Errorf("%+v", all)
 	}

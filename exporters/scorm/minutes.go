@@ -1,6 +1,9 @@
 package scorm
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Minutes is about how long the module takes, at 180 words and two questions a minute.
 func (m *module) Minutes() int {
@@ -31,7 +34,7 @@ func (p part) words() int {
 			words += 8 + count(r.About)
 		}
 	}
-	for _, a := range p.Actions {
+	for _, a := range slices.Concat(p.Actions, p.Common) {
 		words += count(a.What)
 	}
 	return words

@@ -19,6 +19,7 @@ type module struct {
 	Version  string // of SCORM
 	Pass     int    // percent
 	Language string // of the client's own texts; empty: English
+	People   string // whom the client serves: our guests
 
 	Statements []statement // of the company
 	Values     []value     // each with the standards that everybody keeps for it
@@ -42,6 +43,7 @@ type part struct {
 	TakesOver  []learning.HandOff
 	Findings   []finding
 	Actions    []action
+	Common     []action // of everybody, in the part of a department
 	Check      []question
 }
 
@@ -60,6 +62,7 @@ type value struct {
 type standard struct {
 	Text      string
 	Value     string
+	Beside    string // the value, where the standard does not stand under it
 	Behaviors []string
 }
 
@@ -97,6 +100,7 @@ func newModule(c *learning.Client, set settings) (*module, *sdk.Outcome) {
 		}
 		m.Parts = append(m.Parts, partOf(c, nil, ids))
 	}
+	m.People = m.people()
 	for i := range m.Parts {
 		m.Parts[i].Check = check(m, c, &m.Parts[i])
 	}
@@ -109,14 +113,16 @@ func partOf(c *learning.Client, d *learning.Department, ids map[string]bool) par
 	if d == nil {
 		return p
 	}
-	p.ID, p.Name = d.ID, line(d.Name)
+	p.ID, p.Name, p.Common = d.ID, line(d.Name), actions(c, nil)
 	for ids[p.ID] { // the names differ in case only
 		p.ID += "-2"
 	}
 	ids[p.ID] = true
 	p.Statements = statements(c.Of(d))
 	for _, s := range d.Standards {
-		p.Standards = append(p.Standards, shown(s))
+		own := shown(s)
+		own.Beside = own.Value
+		p.Standards = append(p.Standards, own)
 	}
 	p.HandsOn, p.TakesOver = handOffs(d.HandsOn), handOffs(d.TakesOver)
 	return p
@@ -161,6 +167,9 @@ func statements(all []learning.Statement) []statement {
 	var made []statement
 	for _, s := range all {
 		text := paragraphs(s.Text)
+		if s.Kind == "values" { // a list of names, as a rule
+			text = lines(s.Text)
+		}
 		if len(text) == 0 {
 			continue
 		}
@@ -201,8 +210,26 @@ func day(date string) string {
 // line is a text in one line.
 func line(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// paragraphs are the lines of a text that say something.
+// paragraphs are those of a text, each in one line. A blank line ends one; the end of a
+// line alone does not: many people break theirs by hand.
 func paragraphs(text string) []string {
+	var all []string
+	open := false
+	for l := range strings.Lines(text) {
+		l = line(l)
+		switch {
+		case l != "" && open:
+			all[len(all)-1] += " " + l
+		case l != "":
+			all = append(all, l)
+		}
+		open = l != ""
+	}
+	return all
+}
+
+// lines are the lines of a text that say something.
+func lines(text string) []string {
 	var all []string
 	for l := range strings.Lines(text) {
 		if l = line(l); l != "" {

@@ -59,7 +59,7 @@ type keyPart struct {
 // markup is the page's template. It is read once, and not before a page is made.
 var markup = sync.OnceValue(func() *template.Template {
 	none := func() template.HTMLAttr { return "" }
-	return template.Must(template.New("").Funcs(template.FuncMap{"own": none, "plus": plus}).ParseFS(sources, "module/*.html"))
+	return template.Must(template.New("").Funcs(template.FuncMap{"own": none, "people": none, "plus": plus}).ParseFS(sources, "module/*.html"))
 })
 
 func plus(a, b int) int { return a + b }
@@ -84,7 +84,10 @@ func (m *module) page() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.Funcs(template.FuncMap{"own": func() template.HTMLAttr { return ownAttributes(m.Language) }})
+	t.Funcs(template.FuncMap{
+		"own":    func() template.HTMLAttr { return ownAttributes(m.Language) },
+		"people": func() string { return m.People },
+	})
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "page.html", v); err != nil {
 		return nil, err

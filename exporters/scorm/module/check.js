@@ -1,6 +1,14 @@
-// The check: one question at a time, each answered once a try, with its answer told at
-// once.
+// invalid marks a field for those who do not see the words beside it.
+function invalid(field, is) {
+  if (is) {
+    field.setAttribute("aria-invalid", "true");
+  } else {
+    field.removeAttribute("aria-invalid");
+  }
+}
 
+// Check is the check: one question at a time, each answered once a try, with its answer
+// told at once.
 class Check {
   // changed is called after each answer.
   constructor(page, state, key, changed) {
@@ -40,6 +48,7 @@ class Check {
   answer(question, i) {
     const picked = question.querySelector("input:checked");
     question.querySelector(".missing").textContent = picked ? "" : "Please pick an answer first.";
+    invalid(question.querySelector("fieldset"), !picked);
     if (!picked) {
       question.querySelector("input").focus();
       return;
@@ -75,6 +84,8 @@ class Check {
   // clear makes a question as if it had never been answered.
   clear(question) {
     question.querySelector("form").reset();
+    question.querySelector(".missing").textContent = "";
+    invalid(question.querySelector("fieldset"), false);
     for (const input of question.querySelectorAll("input")) {
       input.checked = false;
       input.disabled = false;

@@ -10,6 +10,7 @@ const DIALECTS = {
     mode: "cmi.core.lesson_mode",
     score: "cmi.core.score.raw",
     passed: ["cmi.core.lesson_status", "passed"],
+    failed: ["cmi.core.lesson_status", "failed"],
     completed: ["cmi.core.lesson_status", "completed"],
     values: values12,
   },
@@ -20,6 +21,7 @@ const DIALECTS = {
     mode: "cmi.mode",
     score: "cmi.score.raw",
     passed: ["cmi.success_status", "passed"],
+    failed: ["cmi.success_status", "failed"],
     completed: ["cmi.completion_status", "completed"],
     values: values2004,
   },
@@ -105,6 +107,7 @@ class Platform {
     this.dialect = dialect;
     this.object = object;
     this.ended = false;
+    this.mode = "";
     this.silent = false; // nothing is to be recorded
   }
 
@@ -118,25 +121,34 @@ class Platform {
     }
   }
 
-  // fault is the number of what went wrong in the last call, "0" when nothing did.
+  // fault is the number of what went wrong in the last call, "0" when nothing did or when
+  // the platform has no way of saying so.
   fault() {
+    if (typeof this.object[this.dialect.names.fault] !== "function") {
+      return "0";
+    }
     const code = this.call("fault");
     return code === null || code === "" ? "unknown" : code;
+  }
+
+  // took reports whether an answer is a yes. Not every platform says it as SCORM wants.
+  took(answer) {
+    return answer === "true" || answer === "1" || (answer === "" && this.fault() === "0");
   }
 
   // get reads a value. One that was never set, or that this platform does not have, is
   // empty; null means that the platform does not answer.
   get(element) {
     const value = this.call("get", element);
-    if (value === null) {
-      return null;
+    if (value === null || (value !== "" && value !== "false")) {
+      return value;
     }
     const unset = ["0", "401", "402", "403"];
     return unset.includes(this.fault()) ? value : null;
   }
 
   set([element, value, optional]) {
-    if (this.call("set", element, value) === "true") {
+    if (this.took(this.call("set", element, value))) {
       return true;
     }
     return Boolean(optional) && ["401", "402"].includes(this.fault());
@@ -156,9 +168,10 @@ class Platform {
       this.ended = true;
       return null;
     }
-    this.silent = ["browse", "review"].includes(this.get(d.mode));
+    this.mode = this.get(d.mode);
+    this.silent = ["browse", "review"].includes(this.mode);
     const score = this.get(d.score);
-    return { place, note, score, passed: passed === d.passed[1], completed: completed === d.completed[1] };
+    return { place, note, score, passed: passed === d.passed[1], failed: passed === d.failed[1], completed: completed === d.completed[1] };
   }
 
   // tell says all there is to say, each time: what did not get through is made good by
@@ -168,7 +181,7 @@ class Platform {
       return !this.ended;
     }
     const took = this.dialect.values(report).map((value) => this.set(value));
-    return this.call("commit", "") === "true" && !took.includes(false);
+    return this.took(this.call("commit", "")) && !took.includes(false);
   }
 
   // end closes the session; afterward nothing can be told.

@@ -20,9 +20,11 @@ class Module {
     this.platform = platform;
     this.state = freshState();
     this.page = "start";
-    this.began = Date.now();
+    this.began = performance.now(); // never set back, as clocks are
     this.title = document.title;
     this.check = null;
+    this.standing = ""; // a note that holds all the time
+    byId("choose").hidden = false;
     byId("choose").addEventListener("submit", (event) => this.choose(event));
     byId("retry").addEventListener("click", () => this.retry());
     byId("toggle").addEventListener("click", () => this.toggle(byId("toggle").getAttribute("aria-expanded") !== "true"));
@@ -32,7 +34,7 @@ class Module {
     });
     byId("pause").hidden = !platform;
     if (!platform) {
-      this.note("You opened this module outside a learning platform. You can read all of it; your progress is not kept.");
+      this.stand("You opened this module outside a learning platform. You can read all of it; your progress is not kept.");
     }
   }
 
@@ -58,7 +60,8 @@ class Module {
       history.replaceState(null, "", "#" + known.place);
     }
     if (this.platform && this.platform.silent) {
-      this.note("You are looking at this module again. What is recorded does not change.");
+      const preview = this.platform.mode === "browse";
+      this.stand(preview ? "This is a preview: nothing is recorded." : "You are looking at this module again. What is recorded does not change.");
     }
     this.route(false);
   }
@@ -70,6 +73,7 @@ class Module {
     const missing = byId("missing");
     if (missing) {
       missing.textContent = part ? "" : "Please say where you work first.";
+      invalid(byId("choose").querySelector("fieldset, select"), !part);
     }
     if (!part) {
       byId("choose").querySelector("input, select").focus();
@@ -119,7 +123,7 @@ class Module {
     const found = this.pages().some((page) => page.id === id);
     this.show(found ? id : "start");
     if (moved) {
-      this.note("");
+      this.note(this.page === "result" ? this.standing : "");
       this.heading().focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
@@ -214,7 +218,7 @@ class Module {
     const score = scoreOf(this.state, this.key);
     const passed = hundredths(score) >= this.key.pass * 100;
     const missed = this.check.missed();
-    const stays = this.state.done && !passed ? " You have passed before, and that stays." : "";
+    const stays = this.state.passed && !passed ? " You have passed before, and that stays." : "";
     byId("score").textContent = score.right + " of " + score.of + " right";
     byId("retry").textContent = passed ? "Take the check again" : "Try again";
     byId("score").hidden = byId("retry").hidden = !score.all;
@@ -245,6 +249,12 @@ class Module {
     byId("open").hidden = pages.length === 0;
   }
 
+  // stand gives a note that is told first, and once more with the result.
+  stand(text) {
+    this.standing = text;
+    this.note(text);
+  }
+
   note(text) {
     byId("note").textContent = text;
     byId("note").hidden = text === "";
@@ -260,8 +270,8 @@ class Module {
   }
 
   report() {
-    const seconds = Math.round((Date.now() - this.began) / 1000);
-    return { place: this.page, note: noteOf(this.state, this.key), outcome: outcomeOf(this.state, this.key), score: tellableScore(this.state, this.key), seconds };
+    const seconds = Math.round((performance.now() - this.began) / 1000);
+    return { place: this.page, note: noteOf(this.state, this.key), outcome: outcomeOf(this.state), score: tellableScore(this.state, this.key), seconds };
   }
 
   save() {

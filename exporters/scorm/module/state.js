@@ -1,19 +1,21 @@
 // What is remembered of a learner: department, pages seen, answers, and how the check
 // went. It is kept as a short line of text, which no platform mangles:
 //
-//	1|front-office|0a1b2c3d|promise standards|01-2|8750|1
+//	1|front-office|0a1b2c3d|promise standards|01-2|8750|2
+//
+// The last sign is 0, or 1 when all there is to do is done, or 2 when a check is passed.
 
 const UNANSWERED = "-";
 
 function freshState() {
-  return { part: "", seen: [], answers: "", best: null, done: false };
+  return { part: "", seen: [], answers: "", best: null, done: false, passed: false, completed: false };
 }
 
 // noteOf writes the state down.
 function noteOf(state, key) {
   const check = state.part ? key.parts[state.part].check : "";
   const best = state.best === null ? "" : String(state.best);
-  return ["1", state.part, check, state.seen.join(" "), state.answers, best, state.done ? "1" : "0"].join("|");
+  return ["1", state.part, check, state.seen.join(" "), state.answers, best, state.passed ? "2" : state.done ? "1" : "0"].join("|");
 }
 
 // stateOf reads a note. Answers to questions that have changed since are left out; a
@@ -24,7 +26,8 @@ function stateOf(note, key) {
   if (version !== "1" || done === undefined) {
     return state;
   }
-  state.done = done === "1";
+  state.passed = done === "2";
+  state.done = state.passed || done === "1";
   if (/^\d{1,5}$/.test(best)) {
     state.best = Math.min(10000, Number(best));
   }
@@ -39,10 +42,13 @@ function stateOf(note, key) {
   return state;
 }
 
-// recall adds what the platform knows by itself, for the case that its note is lost.
+// recall adds what the platform knows by itself, for the case that its note is lost. Some
+// platforms begin with a score of 0: it is one only where the check was judged.
 function recall(state, known, key) {
-  state.done = state.done || known.passed || (known.completed && !key.checks);
-  if (/^\d{1,3}(\.\d+)?$/.test(known.score)) {
+  state.passed = state.passed || known.passed;
+  state.completed = known.completed;
+  state.done = state.done || state.passed || (known.completed && !key.checks);
+  if ((known.passed || known.failed) && /^\d{1,3}(\.\d+)?$/.test(known.score)) {
     const score = Math.min(10000, Math.floor(Number(known.score) * 100));
     state.best = Math.max(state.best === null ? 0 : state.best, score);
   }
@@ -79,7 +85,8 @@ function settle(state, key) {
     return;
   }
   state.best = Math.max(state.best === null ? 0 : state.best, hundredths(score));
-  state.done = state.done || state.best >= key.pass * 100;
+  state.passed = state.passed || state.best >= key.pass * 100;
+  state.done = state.done || state.passed;
 }
 
 // tellableScore is the score to report, if any. Some platforms make failed of passed when
@@ -88,11 +95,18 @@ function tellableScore(state, key) {
   return state.done && state.best < key.pass * 100 ? null : state.best;
 }
 
-// outcomeOf is the state in the platform's words.
-function outcomeOf(state, key) {
-  const checked = state.part ? key.parts[state.part].right.length > 0 : key.checks;
-  if (state.done) {
-    return checked ? "passed" : "completed";
+// outcomeOf is the state in the platform's words. Nothing that the platform took before
+// is taken back: who has passed stays so in every department, and what was completed
+// is never incomplete.
+function outcomeOf(state) {
+  if (state.passed) {
+    return "passed";
   }
-  return state.best === null ? "incomplete" : "failed";
+  if (state.done) {
+    return "completed";
+  }
+  if (state.best !== null) {
+    return "failed";
+  }
+  return state.completed ? "completed" : "incomplete";
 }

@@ -193,7 +193,7 @@ function onPlatform(version) {
     },
     async "passed, and the note is lost"(run) {
       for (const score of ["90", ""]) {
-        const scaled = score ? score / 100 : "";
+        const scaled = score ? String(score / 100) : "";
         const known = { ...passes[version], place: "", note: "", score, scaled, min: "", max: "", ...(score ? {} : { least: "" }) };
         const now = await run.visit(version, version, known, async (frame) => {
           await choose(frame, part);
@@ -201,6 +201,43 @@ function onPlatform(version) {
         });
         knows(now, { ...passes[version], score }, "known score " + score);
       }
+    },
+    async "a score that the platform begins with is none"(run) {
+      const known = { status: version === "1.2" ? "incomplete" : "unknown", completion: "incomplete", place: "", note: "", score: "0", scaled: "", min: "", max: "", least: "" };
+      const now = await run.visit(version, version, known, async (frame) => { await choose(frame, part); });
+      knows(now, begun[version], "begun");
+    },
+    async "passed, and then a department without questions"(run) {
+      const known = { ...passes[version], place: "", score: "", scaled: "", min: "", max: "", least: "" };
+      let now = await run.visit(version, "mixed-" + version, null, async (frame) => {
+        await choose(frame, "desk");
+        await answers(frame, "desk", 0);
+      });
+      knows(now, { ...passes[version], score: 100 }, "passed");
+      assert.match(now.note, /\|2$/);
+      for (const before of [now, { ...known, note: "" }]) {
+        now = await run.visit(version, "mixed-" + version, before, async (frame) => {
+          await goTo(frame, "start");
+          await choose(frame, "_");
+          await goTo(frame, "result");
+          assert.match(await frame.locator("#told").innerText(), /You have completed this module/);
+        });
+        knows(now, passes[version], "in another department");
+      }
+      knows(await run.visit(version, "mixed-" + version, { ...known, status: version === "1.2" ? "incomplete" : "unknown", completion: "incomplete", note: now.note }, async () => {}), passes[version], "by the note alone");
+    },
+    async "what was completed is never incomplete"(run) {
+      const known = { status: version === "1.2" ? "completed" : "unknown", completion: "completed", place: "", note: "", score: "", scaled: "", min: "", max: "" };
+      for (const note of ["", "1|front-desk|00000000|promise|01230123||0"]) {
+        const now = await run.visit(version, version, { ...known, note }, async (frame) => { await choose(frame, part); });
+        knows(now, version === "1.2" ? { status: "completed" } : { completion: "completed", status: "unknown" }, "note " + note);
+      }
+    },
+    async "a clock that is set back"(run) {
+      const now = await run.visit(version, version, null, async (frame) => {
+        await frame.evaluate(() => { Date.now = () => 0; });
+      });
+      assert.match(now.time, version === "1.2" ? /^(00)?00:00:\d\d$/ : /^PT\d+S$/);
     },
     async "other department"(run) {
       const now = await run.visit(version, version, null, async (frame) => {
@@ -277,6 +314,55 @@ function onPlatform(version) {
       assert.deepEqual(await page.evaluate(() => window.told), []);
       await run.close(page);
     },
+    async "a platform that says yes in its own way"(run) {
+      const page = await run.open();
+      for (const yes of ["1", true, ""]) {
+        await page.goto(run.base + "/lms/" + version + "/" + version);
+        await page.evaluate(([v, yes]) => {
+          window.told = {};
+          const set = (name, value) => { window.told[name] = value; return yes; };
+          const get = (name) => window.told[name] || (/status/.test(name) ? "unknown" : "");
+          const say = () => yes;
+          const fault = yes === "" ? { LMSGetLastError: () => "0", GetLastError: () => 0 } : {};
+          window[v === "1.2" ? "API" : "API_1484_11"] = v === "1.2"
+            ? { ...fault, LMSInitialize: say, LMSGetValue: get, LMSSetValue: set, LMSCommit: say, LMSFinish: say }
+            : { ...fault, Initialize: say, GetValue: get, SetValue: set, Commit: say, Terminate: say };
+          return window.show("/package/" + v + "/index.html");
+        }, [version, yes]);
+        const frame = page.frame({ name: "module" });
+        await choose(frame, part);
+        assert.equal(await frame.locator("#lost").isHidden(), true, "yes is " + JSON.stringify(yes));
+        const place = version === "1.2" ? "cmi.core.lesson_location" : "cmi.location";
+        assert.equal(await page.evaluate((p) => window.told[p], place), "promise");
+      }
+      await run.close(page);
+    },
+    async "a value is trusted where the last fault is not told"(run) {
+      const page = await run.open();
+      await page.goto(run.base + "/lms/" + version + "/" + version);
+      await page.evaluate((v) => {
+        const say = () => "true";
+        const get = (name) => (/location/.test(name) ? "promise" : /status/.test(name) ? "incomplete" : "1|front-desk|0|promise|||0");
+        window[v === "1.2" ? "API" : "API_1484_11"] = v === "1.2"
+          ? { LMSGetLastError: () => { throw new Error("none"); }, LMSInitialize: say, LMSGetValue: get, LMSSetValue: say, LMSCommit: say, LMSFinish: say }
+          : { GetLastError: () => { throw new Error("none"); }, Initialize: say, GetValue: get, SetValue: say, Commit: say, Terminate: say };
+        return window.show("/package/" + v + "/index.html");
+      }, version);
+      const frame = page.frame({ name: "module" });
+      await frame.waitForSelector("h1:visible");
+      assert.equal(await heading(frame), "What we promise");
+      assert.equal(await frame.locator("#lost").isHidden(), true);
+      await run.close(page);
+    },
+    async "a preview says so"(run) {
+      const page = await run.open();
+      await page.goto(run.base + "/lms/" + version + "/" + version);
+      await page.evaluate((v) => window.launch(v === "1.2" ? { core: { lesson_mode: "browse" } } : { mode: "browse" }), version);
+      const frame = page.frame({ name: "module" });
+      await frame.waitForSelector("#note:visible");
+      assert.equal(await frame.locator("#note").innerText(), "This is a preview: nothing is recorded.");
+      await run.close(page);
+    },
     async "a visit to look again records nothing"(run) {
       const page = await run.open();
       await page.goto(run.base + "/lms/" + version + "/" + version);
@@ -285,7 +371,9 @@ function onPlatform(version) {
       await frame.waitForSelector("#note:visible");
       assert.match(await frame.locator("#note").innerText(), /^You are looking at this module again/);
       await choose(frame, part);
+      assert.equal(await frame.locator("#note").isHidden(), true);
       await answers(frame, part, 0);
+      assert.match(await frame.locator("#note").innerText(), /^You are looking at this module again/);
       await page.evaluate(() => window.leave());
       const now = await page.evaluate(seen, version);
       knows(now, { note: "", place: "", score: "", ended: true }, "review");
@@ -350,12 +438,43 @@ const alone = {
     await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
     await page.getByRole("button", { name: "Begin" }).click();
     assert.equal(await page.locator("#missing").innerText(), "Please say where you work first.");
+    const group = (name) => page.getByRole("radiogroup", { name });
+    const described = (of) => of.evaluate((e) => e.getAttribute("aria-invalid") + " " + document.getElementById(e.getAttribute("aria-describedby")).textContent);
+    assert.equal(await described(group("Where do you work?")), "true Please say where you work first.");
     await choose(page, part);
+    await goTo(page, "start");
+    assert.equal(await described(group("Where do you work?")), "null ");
     await goTo(page, "check");
     await page.getByRole("button", { name: "Check my answer" }).click();
     assert.equal(await page.locator(".question:not([hidden]) .missing").innerText(), "Please pick an answer first.");
+    assert.equal(await described(group(/^Question 1 of 8/)), "true Please pick an answer first.");
+    await answer(page, part, true);
+    assert.equal(await described(page.locator(".question:not([hidden]) fieldset")), "null ");
     await run.close(page);
   },
+};
+
+alone["without JavaScript"] = async (run) => {
+  const page = await run.open({ javaScriptEnabled: false });
+  await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+  assert.match(await page.locator("noscript").innerText(), /^Without JavaScript you see only what holds for everybody/);
+  for (const id of ["promise", "standards"]) assert.ok(await page.locator("#" + id).isVisible(), id);
+  for (const id of ["choose", "result"]) assert.ok(await page.locator("#" + id).isHidden(), id);
+  await page.context().close();
+};
+alone["from right to left"] = async (run) => {
+  const page = await run.open();
+  await page.goto(pathToFileURL(path.join(config.packages["1.2"], "index.html")).href);
+  await choose(page, part);
+  await goTo(page, "standards");
+  const insets = await page.evaluate(() => {
+    const item = document.querySelector(".behaviors li");
+    item.dir = "rtl";
+    const mark = getComputedStyle(item, "::before"), text = getComputedStyle(item);
+    return [mark.right, text.paddingRight, text.paddingLeft];
+  });
+  assert.deepEqual(insets, ["4px", "24px", "0px"]);
+  await run.close(page);
 };
 
 // sizes and schemes in which every page is looked at.

@@ -68,7 +68,7 @@ function seen(version) {
 // kept is what a platform gives back on the next visit of the same attempt.
 function kept(version, known, pass) {
   if (version === "1.2") {
-    return { suspend_data: known.note, student_data: { mastery_score: String(pass) },
+    return { suspend_data: known.note, student_data: { mastery_score: known.least === undefined ? String(pass) : known.least },
       core: { entry: "resume", lesson_status: known.status, lesson_location: known.place, credit: "credit", lesson_mode: "normal", score: { raw: known.score, min: known.min, max: known.max } } };
   }
   return { suspend_data: known.note, location: known.place, entry: "resume", completion_status: known.completion, success_status: known.status,
