@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"time"
 )
 
 // file is one file of a package.
@@ -15,7 +16,7 @@ type file struct {
 
 // firstDay is the earliest day that a zip archive can say, the first of 1980: a package
 // made tomorrow of the same records has the same bytes.
-const firstDay = 1<<5 | 1
+func firstDay() time.Time { return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // pack makes the package: its pages, and the manifest that lists them.
 func (m *module) pack() ([]byte, error) {
@@ -37,7 +38,7 @@ func archive(files []file) ([]byte, error) {
 	var b bytes.Buffer
 	out := zip.NewWriter(&b)
 	for _, f := range files {
-		w, err := out.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, ModifiedDate: firstDay})
+		w, err := out.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: firstDay()})
 		if err != nil {
 			return nil, err
 		}
